@@ -1,0 +1,114 @@
+"""Options that several commands share, and how commands speak."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from mock_idp.errors import UserError
+from mock_idp.intercept.environment import TARGET, restored
+from mock_idp.intercept.proxy import Upstream
+from mock_idp.server import DEFAULT_PORT
+from mock_idp.state import ENVIRONMENT_VARIABLE, State, default_path
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+state_dir = click.option(
+    "--state-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar=ENVIRONMENT_VARIABLE,
+    show_envvar=True,
+    help="Where keys and the certificate authority are kept.  [default: your platform's state directory]",
+)
+port = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    envvar="MOCK_IDP_PORT",
+    show_envvar=True,
+    show_default=True,
+    help="Of the front channel, which browsers open on 127.0.0.1; 0 takes a free one.",
+)
+front_channel = click.option(
+    "--front-channel",
+    type=click.Choice(["loopback", "real"]),
+    default="loopback",
+    envvar="MOCK_IDP_FRONT_CHANNEL",
+    show_envvar=True,
+    show_default=True,
+    help="What discovery tells browsers to open: our loopback address, or Microsoft's names (then sign in inside "
+    "`mock-idp browser`).",
+)
+offline = click.option(
+    "--offline",
+    is_flag=True,
+    envvar="MOCK_IDP_OFFLINE",
+    show_envvar=True,
+    help="Refuse every host that is not emulated, instead of passing it on.",
+)
+
+
+def open_state(path: Path | None) -> State:
+    """The state directory that was named, else the default one."""
+    return State(path or default_path())
+
+
+def say(text: str) -> None:
+    """Tell the story, on stderr."""
+    click.echo(f"{click.style('mock-idp', fg='cyan')} {text}", err=True)
+
+
+def upstream(*, offline: bool) -> Upstream:
+    """How other hosts were reached before us."""
+    before = restored(os.environ)
+    return Upstream(
+        proxy=before.get("https_proxy") or before.get("HTTPS_PROXY") or "",
+        no_proxy=before.get("no_proxy") or before.get("NO_PROXY") or "",
+        offline=offline,
+    )
+
+
+def target() -> Literal["mock", "entra"]:
+    """The switch.
+
+    Raises:
+        UserError: it is set to something else.
+    """
+    value = os.environ.get(TARGET, "mock") or "mock"
+    if value == "mock":
+        return "mock"
+    if value == "entra":
+        return "entra"
+    raise UserError(
+        f"{TARGET} cannot be followed.",
+        f"It is '{value}'; it may be mock or entra.",
+        f"Set {TARGET}=mock, or unset it.",
+    )
+
+
+def run_loop(main: Coroutine[Any, Any, int]) -> int:
+    """Run ``main`` on the fastest loop there is."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        factory = None
+    else:
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(main)
+
+
+def on_signals(handler: Callable[[signal.Signals], None], *signals: signal.Signals) -> None:
+    """Call ``handler`` in the loop when a signal comes, also where SIGINT was inherited as ignored (``serve &``)."""
+    loop = asyncio.get_running_loop()
+    for each in signals:
+        try:
+            loop.add_signal_handler(each, handler, each)
+        except NotImplementedError:  # Windows
+            with suppress(ValueError):
+                signal.signal(each, lambda number, _: loop.call_soon_threadsafe(handler, signal.Signals(number)))

@@ -1,0 +1,35 @@
+"""``mock-idp clean``: removes the state directory."""
+
+from pathlib import Path
+
+import click
+
+from mock_idp.cli import _options as options
+from mock_idp.errors import UserError
+from mock_idp.server import find_running
+from mock_idp.state import State, default_path
+
+
+@click.command("clean")
+@options.state_dir
+def COMMAND(*, state_dir: Path | None) -> None:  # noqa: N802 - what the collection looks for
+    """Remove keys, certificate authority and everything else that is kept, and say what was removed.
+
+    Nothing was ever written to a system trust store, so nothing else is left. New ones are made when next needed; tokens,
+    codes and refresh tokens of the old keys are void then.
+    """
+    path = state_dir or default_path()
+    if not path.exists():
+        click.echo(f"There is nothing to remove: {path} does not exist.")
+        return
+    state = State(path)
+    running = find_running(state)
+    if running:
+        raise UserError(
+            f"The state directory {path} is in use.",
+            f"Process {running.pid} serves with it at {running.front_url}.",
+            "Stop it first (Ctrl-C in its terminal).",
+        )
+    for file in state.clean():
+        click.echo(f"removed {file}")
+    click.echo(f"removed {path}")

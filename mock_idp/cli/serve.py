@@ -1,0 +1,100 @@
+"""``mock-idp serve``: the identity provider alone."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mock_idp.cli import _options as options
+from mock_idp.cli._story import show
+from mock_idp.errors import UserError
+from mock_idp.runtime.journal import Journal
+from mock_idp.runtime.settings import FrontChannel
+from mock_idp.server import Options, Server, find_running
+from mock_idp.state import State
+
+
+@click.command("serve")
+@options.port
+@options.front_channel
+@options.offline
+@options.state_dir
+@click.option("--json", "as_json", is_flag=True, help="Print where it listens as one JSON line, when it does.")
+@click.option("--quiet", is_flag=True, envvar="MOCK_IDP_QUIET", show_envvar=True, help="Do not print the journal.")
+def COMMAND(  # noqa: N802 - what the collection looks for
+    *, port: int, front_channel: FrontChannel, offline: bool, state_dir: Path | None, as_json: bool, quiet: bool
+) -> None:
+    """Run the identity provider until Ctrl-C.
+
+    Prints whom to sign in as and, for each request, what was asked, answered and guessed. Other commands with the same
+    state directory (`run`, `env`, `browser`) find it and join it.
+    """
+    state = options.open_state(state_dir)
+    running = find_running(state)
+    if running:
+        raise UserError(
+            "An identity provider runs already with this state directory.",
+            f"It is process {running.pid}, at {running.front_url}.",
+            "Use it (`mock-idp run -- CMD` joins it), stop it, or start another one: --port 0 --state-dir DIR.",
+        )
+    server = Server(
+        state,
+        Options(port=port, front_channel=front_channel),
+        options.upstream(offline=offline),
+        journal=Journal(None if quiet else show),
+        registered=True,
+    )
+    raise SystemExit(options.run_loop(_serve(server, state, as_json=as_json)))
+
+
+async def _serve(server: Server, state: State, *, as_json: bool) -> int:
+    await server.start()
+    stop = asyncio.Event()
+    options.on_signals(lambda _: stop.set(), *options.STOPPING)
+    if as_json:
+        click.echo(json.dumps(summary(server, state)))
+    else:
+        _introduce(server, state)
+    await stop.wait()
+    options.say("stopping")
+    await server.stop()
+    return 0
+
+
+def summary(server: Server, state: State) -> dict[str, Any]:
+    """Where the server listens and who is in it, for ``--json``."""
+    return {
+        "front_url": server.front_url,
+        "proxy": f"http://127.0.0.1:{server.proxy.port}",
+        "tls_port": server.tls_port,
+        "state_dir": str(state.path),
+        "tenants": [
+            {
+                "id": tenant.id,
+                "domains": list(tenant.domains),
+                "users": [user.user_principal_name for user in tenant.users],
+                "apps": [{"name": app.display_name, "client_id": app.app_id} for app in tenant.applications],
+            }
+            for tenant in server.directory.tenants
+        ],
+    }
+
+
+def _introduce(server: Server, state: State) -> None:
+    bold = {"bold": True}
+    click.echo(f"{click.style('mock-idp', fg='cyan')} answers for Microsoft Entra ID at {server.front_url}")
+    click.echo("\nAny tenant id, client id, secret and user name works. Declared, therefore strict:")
+    for tenant in server.directory.tenants:
+        click.echo(f"\n  {click.style(tenant.display_name, **bold)}  {tenant.id}  {', '.join(tenant.domains)}")
+        for user in tenant.users:
+            password = f"password {user.password}" if user.password else "any password"
+            state_of = "" if user.account_enabled else "  (disabled)"
+            click.echo(f"    {user.user_principal_name:24} {user.display_name:18} {password}{state_of}")
+        for app in tenant.applications:
+            scopes = " ".join(f"{app.identifier_uris[0]}/{scope.value}" for scope in app.scopes)
+            click.echo(f"    {app.app_id}     {app.display_name}  {scopes}".rstrip())
+    click.echo(f"\nKeys and CA: {state.path}")
+    click.echo("Start your app in another terminal:  mock-idp run -- flask run")
+    click.echo("Stop with Ctrl-C.\n")

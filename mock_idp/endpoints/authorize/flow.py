@@ -1,0 +1,103 @@
+"""The state of one trip through the authorization endpoint, filled step by step."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mock_idp.directory.models import Application, Platform, User
+from mock_idp.endpoints import Entra
+from mock_idp.endpoints.scopes import Asked, Target
+from mock_idp.errors import EntraError
+from mock_idp.exchange import Request
+from mock_idp.runtime.live import LiveTenant
+from mock_idp.runtime.store import BrowserSession, SignedIn
+
+ResponseMode = Literal["query", "fragment", "form_post"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Attempt:
+    """What the sign-in page posted.
+
+    Attributes:
+        login: the name typed, or the tile's.
+        password: as typed; ``None`` when only the name was sent.
+        tile: a tile was clicked, which needs no password.
+    """
+
+    login: str
+    password: str | None
+    tile: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Flow:
+    """One authorization request.
+
+    Attributes:
+        parameters: those of the authorization request, also while the sign-in page is being posted.
+        segment: the tenant segment of its path.
+        attempt: what the sign-in page posted, if this is such a post.
+
+    The others are set by the step that their name says (``load_tenant`` sets ``tenant``). ``redirect_uri`` stays empty
+    until it has been checked: as long as it is, an error is a page and never a redirect.
+    """
+
+    request: Request
+    entra: Entra
+    parameters: Mapping[str, str]
+    segment: str
+    attempt: Attempt | None = None
+
+    tenant: LiveTenant = field(init=False)
+    client: Application = field(init=False)
+    redirect_uri: str = ""
+    platform: Platform = "web"
+    response_mode: ResponseMode = "query"
+    asked: Asked = field(init=False)
+    targets: list[Target] = field(default_factory=list)
+    prompt: str = ""
+    session: BrowserSession | None = None
+    account: SignedIn | None = None
+    user: User | None = None
+
+    def get(self, name: str) -> str:
+        """A parameter of the authorization request, or empty."""
+        return self.parameters.get(name, "")
+
+    def required(self, name: str, hint: str) -> str:
+        """A parameter that must be there.
+
+        Raises:
+            EntraError: 900144.
+        """
+        value = self.get(name)
+        if not value:
+            raise EntraError(900144, parameter=name, hint=hint)
+        return value
+
+
+def pack(parameters: Mapping[str, str]) -> str:
+    """The authorization request as the sign-in page carries it along in ``ctx``.
+
+    Not signed: posting it back asks no more than sending the request itself, and is checked as such.
+    """
+    return urlsafe_b64encode(json.dumps(dict(parameters), separators=(",", ":")).encode()).decode()
+
+
+def unpack(ctx: str) -> dict[str, str]:
+    """What :func:`pack` packed.
+
+    Raises:
+        EntraError: 90004.
+    """
+    try:
+        found = json.loads(urlsafe_b64decode(ctx.encode()))
+    except (Base64Error, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise EntraError(90004, hint="The sign-in page's ctx came back changed. Start again from your application.")
+    return found

@@ -1,0 +1,143 @@
+"""What clients read first: openid-configuration, keys, instance discovery, user realm.
+
+Follows ED:v2-protocols-oidc and the captured documents of :mod:`mock_idp.facts` (facts §2).
+"""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from mock_idp.endpoints import Entra
+from mock_idp.errors import EntraError
+from mock_idp.exchange import Json, Request
+from mock_idp.facts.hosts import CANONICAL, INSTANCE_ALIASES, role_of
+from mock_idp.facts.wellknown import CONSUMERS_TENANT
+from mock_idp.runtime.live import ALIASES
+
+Version = Literal["v1", "v2"]
+
+CACHED = {
+    # [O] REC-2023
+    "Cache-Control": "max-age=86400, private",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, OPTIONS",
+}
+
+
+def openid_configuration_v2(request: Request, entra: Entra) -> Json:
+    """``/{tenant}/v2.0/.well-known/openid-configuration``."""
+    return _openid_configuration(request, entra, "v2")
+
+
+def openid_configuration_v1(request: Request, entra: Entra) -> Json:
+    """``/{tenant}/.well-known/openid-configuration``."""
+    return _openid_configuration(request, entra, "v1")
+
+
+def _openid_configuration(request: Request, entra: Entra, version: Version) -> Json:
+    segment, issuer, region = _tenant_names(request, entra, version)
+    appid = request.query.get("appid")
+    values = {
+        "{login}": login_url(request),
+        "{front}": front_url(request, entra),
+        "{segment}": segment,
+        "{issuer}": issuer,
+        "{appid}": f"?appid={quote(appid)}" if appid else "",
+        '"{region}"': json.dumps(region),
+    }
+    text = _template(version)
+    for field, value in values.items():
+        text = text.replace(field, value if field == '"{region}"' else json.dumps(value)[1:-1])
+    return Json(body=text.encode(), headers=dict(CACHED))
+
+
+@cache
+def _template(version: Version) -> str:
+    return files("mock_idp.facts").joinpath(f"openid_{version}.json").read_text().strip()
+
+
+def _tenant_names(request: Request, entra: Entra, version: Version) -> tuple[str, str, str | None]:
+    """The path segment in URLs, the tenant part of ``issuer``, and the region (facts §2.1)."""
+    alias = request.segment.lower()
+    if alias not in ALIASES:
+        tenant = entra.live.tenant(request.segment)
+        return tenant.id, tenant.id, tenant.region
+    if version == "v1" and alias != "common":
+        raise EntraError(
+            90002, error="invalid_tenant", tenant=request.segment,
+            hint=f"v1.0 knows no '{alias}'; ask /{alias}/v2.0/.well-known/openid-configuration.",
+        )  # fmt: skip
+    return alias, CONSUMERS_TENANT if alias == "consumers" else "{tenantid}", None
+
+
+def login_url(request: Request) -> str:
+    """The host that endpoints are named on: the one that was asked (MSAL posts to where it discovered)."""
+    host = urlsplit(request.base_url).hostname or ""
+    return request.base_url if role_of(host) == "login" else f"https://{CANONICAL}"
+
+
+def front_url(request: Request, entra: Entra) -> str:
+    """Where a browser is sent: our loopback listener, or with ``--front-channel real`` Microsoft's host."""
+    return login_url(request) if entra.settings.front_channel == "real" else entra.settings.front_url
+
+
+def keys_v2(request: Request, entra: Entra) -> Json:
+    """``/{tenant}/discovery/v2.0/keys``; the keys' ``issuer`` is the template everywhere (facts §2.3, §11)."""
+    if request.segment.lower() not in ALIASES:
+        entra.live.tenant(request.segment)
+    tenant = CONSUMERS_TENANT if request.segment.lower() == "consumers" else "{tenantid}"
+    return Json(body=entra.keys.jwks(issuer=f"https://{CANONICAL}/{tenant}/v2.0"), headers=dict(CACHED))
+
+
+def keys_v1(request: Request, entra: Entra) -> Json:
+    """``/{tenant}/discovery/keys``."""
+    if request.segment.lower() not in ALIASES:
+        entra.live.tenant(request.segment)
+    return Json(body=entra.keys.jwks(issuer=None), headers=dict(CACHED))
+
+
+def instance(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - the same for every directory
+    """``/common/discovery/instance`` (facts §2.4)."""
+    asked = urlsplit(request.query.get("authorization_endpoint", ""))
+    host = (asked.hostname or "").lower()
+    known = {alias for _, _, aliases in INSTANCE_ALIASES for alias in aliases}
+    segments = [part for part in asked.path.split("/") if part]
+    if asked.scheme != "https" or not segments or (host not in known and role_of(host) != "login"):
+        raise EntraError(
+            50049,
+            hint=f"authorization_endpoint is '{request.query.get('authorization_endpoint', '')}'; expected "
+            f"https://{CANONICAL}/{{tenant}}/oauth2/v2.0/authorize.",
+        )
+    version = "/v2.0" if "v2.0" in segments else ""
+    return Json(
+        body={
+            "tenant_discovery_endpoint": f"https://{host}/{segments[0]}{version}/.well-known/openid-configuration",
+            "api-version": "1.1",
+            "metadata": [
+                {"preferred_network": network, "preferred_cache": cached, "aliases": list(aliases)}
+                for network, cached, aliases in INSTANCE_ALIASES
+            ],
+        },
+        headers=dict(CACHED),
+    )
+
+
+def user_realm(request: Request, entra: Entra) -> Json:
+    """``/common/userrealm/{upn}``; every domain that could belong to a tenant is managed (facts §7.9)."""
+    domain = request.tail.rpartition("@")[2].lower()
+    known = {"ver": "1.0", "account_type": "Unknown", "cloud_instance_name": "microsoftonline.com"}
+    try:
+        entra.live.tenant(domain)
+    except EntraError:
+        return Json(body=known)
+    return Json(
+        body={
+            "ver": "1.0",
+            "account_type": "Managed",
+            "domain_name": domain,
+            "cloud_instance_name": "microsoftonline.com",
+            "cloud_audience_urn": "urn:federation:MicrosoftOnline",
+        }
+    )

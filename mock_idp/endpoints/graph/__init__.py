@@ -1,0 +1,107 @@
+"""Microsoft Graph: the bearer check, its errors, and one module a resource. Follows GD:concepts/errors, facts §8."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from mock_idp.endpoints import Entra
+from mock_idp.exchange import Json, Request
+from mock_idp.facts.wellknown import GRAPH_APP_ID
+from mock_idp.tokens.verify import TokenRefused
+
+AUDIENCES = ("https://graph.microsoft.com", "https://graph.microsoft.com/", GRAPH_APP_ID)
+
+_CHALLENGE = (
+    'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
+    f'client_id="{GRAPH_APP_ID}"'
+)
+
+GraphEndpoint = Callable[[Request, Entra, dict[str, Any]], Json]
+
+
+class GraphError(Exception):
+    """A refusal in Graph's shape (facts §8.2).
+
+    Args:
+        status: HTTP status.
+        code: Graph's error code.
+        message: Graph's words.
+        hint: ours, for the journal.
+    """
+
+    def __init__(self, status: int, code: str, message: str, hint: str) -> None:
+        self.status, self.code, self.message, self.hint = status, code, message, hint
+        super().__init__(f"{code}: {message}")
+
+
+def with_bearer(resource: GraphEndpoint) -> Callable[[Request, Entra], Json]:
+    """Let a resource be read only with a good Graph token; its claims are handed on."""
+
+    def endpoint(request: Request, entra: Entra) -> Json:
+        try:
+            claims = _bearer(request, entra)
+            answer = resource(request, entra, claims)
+        except GraphError as error:
+            answer = _refusal(error, request, entra)
+        answer.headers |= {"request-id": request.trace_id, "client-request-id": request.correlation_id}
+        return answer
+
+    return endpoint
+
+
+def _bearer(request: Request, entra: Entra) -> dict[str, Any]:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise GraphError(
+            401, "InvalidAuthenticationToken", "Access token is empty.", "Send Authorization: Bearer {token}."
+        )
+    try:
+        claims = entra.verifier.claims(token.strip(), AUDIENCES)
+    except TokenRefused as refusal:
+        raise GraphError(401, "InvalidAuthenticationToken", refusal.message, refusal.hint) from None
+    entra.journal.about(user=str(claims.get("upn", "")), client=str(claims.get("appid", "")))
+    return claims
+
+
+def require_scope(claims: dict[str, Any], allowed: frozenset[str]) -> None:
+    """One of the delegated permissions has to be in the token.
+
+    Raises:
+        GraphError: 403.
+    """
+    held = str(claims.get("scp", "")).split()
+    if not allowed & set(held):
+        raise GraphError(
+            403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.",
+            f"The token's scp is '{' '.join(held)}'; this needs one of {', '.join(sorted(allowed))}.",
+        )  # fmt: skip
+
+
+def _refusal(error: GraphError, request: Request, entra: Entra) -> Json:
+    entra.journal.note(f"{error.code}: {error.message} {error.hint}")
+    now = datetime.fromtimestamp(entra.clock.now(), UTC)
+    return Json(
+        status=error.status,
+        body={
+            "error": {
+                "code": error.code,
+                "message": error.message,
+                "innerError": {
+                    "date": now.strftime("%Y-%m-%dT%H:%M:%S"),
+                    "request-id": request.trace_id,
+                    "client-request-id": request.correlation_id,
+                },
+            }
+        },
+        headers={"WWW-Authenticate": _CHALLENGE} if error.status == 401 else {},  # noqa: PLR2004 - HTTP
+    )
+
+
+def not_found(request: Request, entra: Entra) -> Json:
+    """Any path that is not served."""
+    segment = next((part for part in request.path.split("/")[2:] if part), request.path)
+    error = GraphError(
+        400, "BadRequest", f"Resource not found for the segment '{segment}'.",
+        "Graph has more than is served here; served are /v1.0/me and /oidc/userinfo.",
+    )  # fmt: skip
+    return _refusal(error, request, entra)

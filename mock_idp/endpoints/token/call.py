@@ -1,0 +1,46 @@
+"""One call of the token endpoint, as the phases fill it and the grants read it."""
+
+from dataclasses import dataclass, field
+
+from mock_idp.directory.models import Application
+from mock_idp.endpoints import Entra
+from mock_idp.errors import EntraError
+from mock_idp.exchange import Request
+from mock_idp.runtime.live import LiveTenant
+from mock_idp.tokens.authorization import ClientProof
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """A token request.
+
+    Attributes:
+        origin: the ``Origin`` header, or empty when no browser's script is asking.
+        client_id: from the body or from Basic.
+        secret: likewise; empty when none came.
+        client_proof: how the client proved itself, see :data:`mock_idp.tokens.authorization.ClientProof`.
+    """
+
+    request: Request
+    entra: Entra
+    origin: str = ""
+    tenant: LiveTenant = field(init=False)
+    client: Application = field(init=False)
+    client_id: str = ""
+    secret: str = ""
+    client_proof: ClientProof = "0"
+
+    def get(self, name: str) -> str:
+        """A parameter, or empty."""
+        return self.request.form.get(name, "")
+
+    def required(self, name: str, hint: str) -> str:
+        """A parameter that must be there.
+
+        Raises:
+            EntraError: 900144.
+        """
+        value = self.get(name)
+        if not value:
+            raise EntraError(900144, parameter=name, hint=hint)
+        return value

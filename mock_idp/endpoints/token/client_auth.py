@@ -1,0 +1,83 @@
+"""How a client proves itself: a secret in the body or by HTTP Basic, or nothing for a public client.
+
+Follows RFC 6749 §2.3.1 and facts §4; certificates and federated credentials are still to come, and an assertion is
+refused, never ignored.
+"""
+
+from base64 import b64decode
+from binascii import Error as Base64Error
+from hmac import compare_digest
+from urllib.parse import unquote_plus
+
+from mock_idp.endpoints.token.call import Call
+from mock_idp.errors import EntraError
+
+
+def read_credentials(call: Call) -> None:
+    """Find client id and secret.
+
+    Raises:
+        EntraError: 900144 when no client is named; 9002313 for a Basic header that is none.
+    """
+    call.client_id, call.secret = call.get("client_id"), call.get("client_secret")
+    header = call.request.headers.get("authorization", "")
+    if header[:6].lower() == "basic ":
+        basic_id, basic_secret = _basic(header[6:])
+        if call.client_id and call.client_id != basic_id:
+            raise EntraError(9002313, hint="client_id in the body and in the Authorization header are not the same.")
+        call.client_id, call.secret = basic_id, basic_secret or call.secret
+    if not call.client_id:
+        raise EntraError(900144, parameter="client_id", hint="Add client_id to the body, or send it by HTTP Basic.")
+    call.entra.journal.about(client=call.client_id)
+
+
+def _basic(encoded: str) -> tuple[str, str]:
+    try:
+        user, colon, password = b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except (Base64Error, UnicodeDecodeError, ValueError):
+        colon = ""
+    if not colon:
+        raise EntraError(
+            9002313, hint="The Authorization header is no HTTP Basic: expected base64 of client_id:secret."
+        )
+    return unquote_plus(user), unquote_plus(password)
+
+
+def authenticate(call: Call, *, required: bool) -> None:
+    """Check what the client presented.
+
+    Args:
+        call: the request; its ``client_proof`` is set.
+        required: whether the grant demands proof.
+
+    Raises:
+        EntraError: 700027, 7000215, 7000216 or 7000218.
+    """
+    if call.get("client_assertion"):
+        raise EntraError(
+            700027, hint="A client_assertion came; certificates and federated credentials are not served yet. Use a "
+            "client secret.",
+        )  # fmt: skip
+    if call.secret:
+        _check_secret(call)
+        call.client_proof = "1"
+    elif required:
+        if call.get("grant_type") == "client_credentials":
+            raise EntraError(7000216, hint="client_credentials is for confidential clients: add client_secret.")
+        raise EntraError(
+            7000218,
+            hint=f"{call.client.display_name} has a web redirect URI and is therefore confidential: add client_secret "
+            "(or assert with a certificate). Only a public client or single-page app goes without.",
+        )
+
+
+def _check_secret(call: Call) -> None:
+    client = call.client
+    if client.touched:
+        return
+    if not any(compare_digest(secret.encode(), call.secret.encode()) for secret in client.secrets):
+        count = f"{len(client.secrets)} registered" if client.secrets else "none registered"
+        raise EntraError(
+            7000215, app_id=client.app_id,
+            hint=f"The secret ({len(call.secret)} characters) is not one of {client.display_name}'s ({count}).",
+        )  # fmt: skip

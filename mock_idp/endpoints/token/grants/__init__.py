@@ -1,0 +1,40 @@
+"""The grants, one module each; adding one is adding a module here.
+
+A module has ``GRANT``, a :class:`Grant`. Nothing here authenticates the client or issues a token: the token endpoint
+does that for all of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from mock_idp.endpoints.token.call import Call
+from mock_idp.tokens.authorization import Authorization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A grant type.
+
+    Attributes:
+        name: the value of ``grant_type``.
+        about: what it is, in a line.
+        source: the page it follows.
+        needs_client_auth: whether this call has to be authenticated.
+        prove: check what was presented; return what it authorizes or raise :class:`mock_idp.errors.EntraError`.
+    """
+
+    name: str
+    about: str
+    source: str
+    needs_client_auth: Callable[[Call], bool]
+    prove: Callable[[Call], Authorization]
+
+
+@cache
+def grants() -> dict[str, Grant]:
+    """Every grant that is served, by name."""
+    modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
+    return {module.GRANT.name: module.GRANT for module in modules}

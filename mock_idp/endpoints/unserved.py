@@ -1,0 +1,51 @@
+"""What Entra's discovery documents name and we do not serve: an Entra error, or a page, that says so.
+
+``docs/not-served.md`` lists the same rows.
+"""
+
+from typing import NamedTuple
+
+from mock_idp.endpoints import Entra
+from mock_idp.errors import EntraError
+from mock_idp.exchange import Answer, Request
+
+
+class Unserved(NamedTuple):
+    """An address that the discovery documents name.
+
+    Attributes:
+        path: below the tenant.
+        member: of the discovery document.
+        what: for a person.
+        page: whether a browser opens it.
+    """
+
+    path: str
+    member: str
+    what: str
+    page: bool
+
+
+UNSERVED = (
+    Unserved("oauth2/authorize", "authorization_endpoint (v1.0)", "the v1.0 authorization endpoint", True),
+    Unserved("oauth2/token", "token_endpoint (v1.0)", "the v1.0 token endpoint", False),
+    Unserved("oauth2/logout", "end_session_endpoint (v1.0)", "the v1.0 logout endpoint", True),
+    Unserved("oauth2/devicecode", "device_authorization_endpoint (v1.0)", "the v1.0 device code grant", False),
+    Unserved("oauth2/checksession", "check_session_iframe (v1.0)", "the session check frame", True),
+    Unserved("openid/userinfo", "userinfo_endpoint (v1.0)", "the v1.0 userinfo endpoint", False),
+    Unserved("oauth2/v2.0/devicecode", "device_authorization_endpoint", "the device code grant", False),
+    Unserved("kerberos", "kerberos_endpoint", "Kerberos", False),
+)
+
+
+def unserved(request: Request, entra: Entra) -> Answer:
+    """Refuse with 51000.
+
+    Raises:
+        EntraError: always.
+    """
+    _, _, path = request.path.strip("/").partition("/")
+    row = next((row for row in UNSERVED if row.path == path), None)
+    what = row.what if row else path
+    entra.journal.about(not_served=what)
+    raise EntraError(51000, hint=f"Entra has this address; here {what} is not served. See docs/not-served.md.")

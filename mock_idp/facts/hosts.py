@@ -1,0 +1,78 @@
+"""Which host names are Entra's and Graph's, and what each one answers.
+
+Sources: MSAL Python ``authority.py``, the instance discovery document (recordings of the Azure SDK for JS, 2023).
+"""
+
+from typing import Literal, NamedTuple
+
+Role = Literal["login", "graph"]
+
+
+class Host(NamedTuple):
+    """One emulated name.
+
+    Attributes:
+        name: DNS name; with ``subdomains``, one label before it is answered too (``westus2.login.microsoft.com``).
+        role: ``login`` for the identity provider, ``graph`` for Microsoft Graph.
+        subdomains: whether regional names below it exist.
+        source: where this is known from.
+    """
+
+    name: str
+    role: Role
+    subdomains: bool
+    source: str
+
+
+CANONICAL = "login.microsoftonline.com"
+"""The host that ``iss`` and the discovery document name, whatever alias was asked."""
+
+GRAPH = "graph.microsoft.com"
+
+HOSTS = (
+    Host(CANONICAL, "login", False, "ED:authentication-national-cloud"),
+    Host("login.windows.net", "login", False, "instance discovery, preferred_cache"),
+    Host("login.microsoft.com", "login", True, "instance discovery; MSAL regional authorities"),
+    Host("sts.windows.net", "login", False, "instance discovery; the v1.0 issuer"),
+    Host(GRAPH, "graph", False, "GD:use-the-api"),
+)
+
+INSTANCE_ALIASES = (
+    # (preferred_network, preferred_cache, aliases), in the order served [O] REC-2023
+    (CANONICAL, "login.windows.net", (CANONICAL, "login.windows.net", "login.microsoft.com", "sts.windows.net")),
+    (
+        "login.partner.microsoftonline.cn",
+        "login.partner.microsoftonline.cn",
+        ("login.partner.microsoftonline.cn", "login.chinacloudapi.cn"),
+    ),
+    ("login.microsoftonline.de", "login.microsoftonline.de", ("login.microsoftonline.de",)),
+    (
+        "login.microsoftonline.us",
+        "login.microsoftonline.us",
+        ("login.microsoftonline.us", "login.usgovcloudapi.net"),
+    ),
+    ("login-us.microsoftonline.com", "login-us.microsoftonline.com", ("login-us.microsoftonline.com",)),
+)
+
+
+def role_of(name: str) -> Role | None:
+    """Say what a host name answers here.
+
+    Args:
+        name: a host name without port, in any case.
+
+    Returns:
+        ``login``, ``graph``, or ``None`` for a host that is not emulated.
+    """
+    name = name.lower().rstrip(".")
+    for host in HOSTS:
+        if name == host.name:
+            return host.role
+        if host.subdomains and name.endswith("." + host.name) and "." not in name[: -len(host.name) - 1]:
+            return host.role
+    return None
+
+
+def patterns() -> tuple[str, ...]:
+    """The emulated names as certificates write them: exact names and ``*.`` wildcards."""
+    return tuple(host.name for host in HOSTS) + tuple("*." + host.name for host in HOSTS if host.subdomains)

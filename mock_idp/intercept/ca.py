@@ -1,0 +1,171 @@
+"""Our certificate authority and the leaf that the TLS listener shows.
+
+The authority may sign for the emulated names and nothing else: name constraints permit those DNS names and exclude all
+IP addresses (a DNS-only constraint leaves IP certificates open). RFC 5280 §4.2.1.10. Python 3.13 verifies strictly:
+authority key identifier on the leaf, critical key usage on the authority.
+"""
+
+import os
+import ssl
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+from tempfile import mkstemp
+from typing import TYPE_CHECKING, Any
+
+from mock_idp.facts.hosts import HOSTS, patterns
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.x509 import Name
+
+    from mock_idp.state import State
+
+FILE = "ca.json"
+_AUTHORITY_LIFETIME = timedelta(days=3 * 365)
+_LEAF_LIFETIME = timedelta(days=30)
+_BACKDATED = timedelta(days=1)
+_RENEW_BEFORE = timedelta(days=31)
+
+
+class Authority:
+    """The certificate authority of a state directory.
+
+    Args:
+        document: what :meth:`load` read.
+    """
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.certificate_pem: str = document["certificate"]
+        self.spki_sha256: str = document["spki"]
+        self._key_pem: str = document["key"]
+
+    @classmethod
+    def load(cls, state: "State") -> "Authority":
+        """Read the authority, making it first where there is none or where it does not cover the emulated names."""
+        return cls(state.once(FILE, _make, _still_good))
+
+    def server_context(self) -> ssl.SSLContext:
+        """A TLS context for the emulated names that costs nothing until the first client connects.
+
+        The leaf is signed on the first handshake: at start neither the certificate machinery nor a key is needed.
+        """
+        lazy = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        real: list[ssl.SSLContext] = []
+
+        def on_hello(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
+            if not real:
+                real.append(self._context_with_leaf())
+            connection.context = real[0]
+
+        lazy.sni_callback = on_hello  # type: ignore[assignment]  # called with SSLObject too, which the stub leaves out
+        lazy.set_alpn_protocols(["http/1.1"])
+        return lazy
+
+    def _context_with_leaf(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_alpn_protocols(["http/1.1"])
+        # ssl reads files only; this one is the owner's and gone as soon as it is loaded
+        handle, name = mkstemp(prefix="mock-idp-", suffix=".pem")
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(self._leaf_pem() + self.certificate_pem)
+            context.load_cert_chain(name)
+        finally:
+            Path(name).unlink()
+        return context
+
+    def _leaf_pem(self) -> str:
+        from cryptography import x509  # noqa: PLC0415 - heavy, first handshake only
+        from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
+        authority_key: Any = serialization.load_pem_private_key(self._key_pem.encode(), None)
+        authority = x509.load_pem_x509_certificate(self.certificate_pem.encode())
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOSTS[0].name)])
+        names = x509.SubjectAlternativeName([x509.DNSName(pattern) for pattern in patterns()])
+        usage = x509.KeyUsage(
+            digital_signature=True, content_commitment=False, key_encipherment=False, data_encipherment=False,
+            key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+        )  # fmt: skip
+        leaf = (
+            _builder(name, authority.subject, key, _LEAF_LIFETIME)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(usage, critical=True)
+            .add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(names, critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
+            )
+            .sign(authority_key, hashes.SHA256())
+        )
+        return _pem(key) + leaf.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _still_good(document: dict[str, Any]) -> bool:
+    return document.get("hosts") == list(patterns()) and document.get("renew_after", 0) > datetime.now(UTC).timestamp()
+
+
+def _make() -> dict[str, Any]:
+    from base64 import b64encode  # noqa: PLC0415 - once in the life of a state directory
+    from hashlib import sha256  # noqa: PLC0415
+
+    from cryptography import x509  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name(
+        [
+            x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "mock-idp, not Microsoft"),
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, f"mock-idp test CA {os.urandom(4).hex()}"),
+        ]
+    )
+    usage = x509.KeyUsage(
+        digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+    constraints = x509.NameConstraints(
+        permitted_subtrees=[x509.DNSName(host.name) for host in HOSTS],
+        excluded_subtrees=[x509.IPAddress(ip_network("0.0.0.0/0")), x509.IPAddress(ip_network("::/0"))],
+    )
+    certificate = (
+        _builder(name, name, key, _AUTHORITY_LIFETIME)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(constraints, critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    spki = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return {
+        "hosts": list(patterns()),
+        "renew_after": (certificate.not_valid_after_utc - _RENEW_BEFORE).timestamp(),
+        "certificate": certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        "spki": b64encode(sha256(spki).digest()).decode(),
+        "key": _pem(key),
+    }
+
+
+def _builder(subject: "Name", issuer: "Name", key: "EllipticCurvePrivateKey", lifetime: timedelta) -> Any:
+    from cryptography import x509  # noqa: PLC0415 - heavy
+
+    start = datetime.now(UTC) - _BACKDATED
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + lifetime)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _pem(key: "EllipticCurvePrivateKey") -> str:
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - heavy
+
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()

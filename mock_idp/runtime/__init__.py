@@ -1,0 +1,27 @@
+"""WHAT HAPPENS: who was touched, codes, sessions, clock, randomness, journal. All of it goes with one reset."""
+
+from mock_idp.directory.models import Directory
+from mock_idp.runtime.chance import Chance
+from mock_idp.runtime.clock import Clock
+from mock_idp.runtime.journal import Journal
+from mock_idp.runtime.live import LiveDirectory
+from mock_idp.runtime.settings import Settings
+from mock_idp.runtime.store import Store
+
+
+class Runtime:
+    """The mutable half of a running server."""
+
+    def __init__(self, directory: Directory, settings: Settings, journal: Journal | None = None) -> None:
+        self.settings = settings
+        self.clock = Clock()
+        self.chance = Chance(settings.seed)
+        self.journal = journal or Journal()
+        self.store = Store()
+        self.live = LiveDirectory(directory, note=self.journal.note)
+
+    def reset(self) -> None:
+        """Forget everything that happened."""
+        self.store.reset()
+        self.live.reset()
+        self.journal.entries.clear()

@@ -1,0 +1,76 @@
+"""Authorization codes and refresh tokens: opaque to clients, self-contained for us.
+
+As with Entra, the artefact holds its own state, encrypted; so a restart loses no sign-in, and a client that keeps asking
+for codes costs no memory. The visible prefix embeds tenant and application as Entra's does (facts §4.7).
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from mock_idp.runtime.chance import Chance
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+Kind = Literal["code", "refresh_token"]
+
+_BODY_START: dict[Kind, str] = {"code": "AgABBAIAAAB", "refresh_token": "AgABAwEAAAD"}
+_NONCE_BYTES = 12
+
+
+class Seal:
+    """Seals and opens artefacts.
+
+    Args:
+        key: 32 secret bytes, the same after a restart.
+        chance: where nonces come from.
+    """
+
+    def __init__(self, key: bytes, chance: Chance) -> None:
+        self._key = key
+        self._chance = chance
+        self._aead: AESGCM | None = None
+
+    def seal(self, kind: Kind, tenant_id: str, app_id: str, content: Mapping[str, Any]) -> str:
+        """Make an artefact of ``content``, which must be JSON."""
+        nonce = self._chance.octets(_NONCE_BYTES)
+        plain = json.dumps(content, separators=(",", ":")).encode()
+        body = urlsafe_b64encode(nonce + self._cipher().encrypt(nonce, plain, kind.encode())).rstrip(b"=").decode()
+        return artefact_prefix(tenant_id, app_id) + _BODY_START[kind] + body
+
+    def open(self, kind: Kind, artefact: str) -> dict[str, Any] | None:
+        """What was sealed, or ``None`` when this is no ``kind`` of ours."""
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - heavy, first needed here
+
+        _, _, body = artefact.rpartition(".")
+        start = _BODY_START[kind]
+        if not body.startswith(start) or not body.isascii():
+            return None
+        try:
+            raw = urlsafe_b64decode(body[len(start) :] + "==")
+            plain = self._cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], kind.encode())
+        except (Base64Error, InvalidTag, ValueError):
+            return None
+        content: dict[str, Any] = json.loads(plain)
+        return content
+
+    def _cipher(self) -> "AESGCM":
+        if self._aead is None:
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - heavy, first needed here
+
+            self._aead = AESGCM(self._key)
+        return self._aead
+
+
+def artefact_prefix(tenant_id: str, app_id: str) -> str:
+    """The first segment of codes and refresh tokens, and the whole of ``rh``.
+
+    ``1.`` + base64url of 40 bytes + ``.``; layout decoded from 14 samples of 2024-12 to 2026-09 (facts §4.7).
+    """
+    r = b"\x4b\x00"
+    raw = b"\x01" + r + UUID(tenant_id).bytes_le + UUID(app_id).bytes_le + b"\x19\x01\x3f" + r
+    return "1." + urlsafe_b64encode(raw).rstrip(b"=").decode() + "."

@@ -1,0 +1,146 @@
+"""What happens while running: browser sessions, redeemed codes, consents. Bounded, and gone with :meth:`Store.reset`."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Bounded(Generic[K, V]):
+    """A mapping that forgets the entry unused for longest when it is full.
+
+    Args:
+        limit: entries kept.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._items: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        """The value, which thereby counts as used; ``None`` when there is none."""
+        value = self._items.get(key)
+        if value is not None:
+            self._items.move_to_end(key)
+        return value
+
+    def put(self, key: K, value: V) -> K | None:
+        """Keep ``value``; the key that had to go for it is returned."""
+        self._items[key] = value
+        self._items.move_to_end(key)
+        if len(self._items) > self._limit:
+            return self._items.popitem(last=False)[0]
+        return None
+
+    def pop(self, key: K) -> V | None:
+        """Forget ``key``."""
+        return self._items.pop(key, None)
+
+    def values(self) -> list[V]:
+        """All values, the one unused for longest first."""
+        return list(self._items.values())
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._items.clear()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A user with a session in a browser.
+
+    Attributes:
+        auth_time: when the user signed in, seconds.
+        amr: how, as the claim ``amr`` says it.
+    """
+
+    tenant_id: str
+    user_id: str
+    user_principal_name: str
+    auth_time: int
+    amr: tuple[str, ...] = ("pwd",)
+
+
+@dataclass(slots=True, kw_only=True)
+class BrowserSession:
+    """One browser's sign-ins; the cookie holds ``id``.
+
+    Attributes:
+        session_state: GUID that all apps in this browser get at authorize.
+        sid: GUID of the claim ``sid``.
+        used_at: seconds; a session lapses 24 hours after its last use.
+    """
+
+    id: str
+    session_state: str
+    sid: str
+    used_at: int
+    accounts: list[SignedIn] = field(default_factory=list)
+
+    def in_tenant(self, tenant_id: str) -> list[SignedIn]:
+        """The users who are signed in to this tenant."""
+        return [account for account in self.accounts if account.tenant_id == tenant_id]
+
+    def sign_in(self, account: SignedIn) -> None:
+        """Add a user, or renew the sign-in of one."""
+        self.accounts = [a for a in self.accounts if (a.tenant_id, a.user_id) != (account.tenant_id, account.user_id)]
+        self.accounts = [*self.accounts, account][-MAX_ACCOUNTS:]
+
+
+MAX_ACCOUNTS = 20
+SESSION_SECONDS = 24 * 3600
+"""The session cookie's life, sliding. Facts §5.6."""
+
+CODE_SECONDS = 600
+"""An authorization code's life. ED:v2-oauth2-auth-code-flow"""
+
+REFRESH_TOKEN_SECONDS = 90 * 24 * 3600
+SPA_REFRESH_TOKEN_SECONDS = 24 * 3600
+"""ED:refresh-tokens"""
+
+
+class Store:
+    """All that a restart forgets."""
+
+    def __init__(self) -> None:
+        self.sessions: Bounded[str, BrowserSession] = Bounded(10_000)
+        self.redeemed: Bounded[str, int] = Bounded(100_000)
+        self.consents: Bounded[tuple[str, str, str, str], tuple[str, ...]] = Bounded(10_000)
+
+    def reset(self) -> None:
+        """Forget everything."""
+        for held in (self.sessions, self.redeemed, self.consents):
+            held.clear()
+
+    def session(self, session_id: str, now: int) -> BrowserSession | None:
+        """The live session that a cookie names."""
+        session = self.sessions.get(session_id)
+        if session is None:
+            return None
+        if session.used_at + SESSION_SECONDS <= now:
+            self.sessions.pop(session_id)
+            return None
+        session.used_at = now
+        return session
+
+    def redeem(self, code_id: str, now: int) -> bool:
+        """Use up a code; ``False`` when it was used before."""
+        if self.redeemed.get(code_id) is not None:
+            return False
+        self.redeemed.put(code_id, now)
+        return True
+
+    def consent(self, tenant_id: str, client_id: str, user_id: str, resource_id: str, scopes: tuple[str, ...]) -> None:
+        """Remember that a user granted ``scopes``, besides those granted before."""
+        key = (tenant_id, client_id, user_id, resource_id)
+        held = self.consents.get(key) or ()
+        self.consents.put(key, held + tuple(scope for scope in scopes if scope not in held))
+
+    def consented(self, tenant_id: str, client_id: str, user_id: str, resource_id: str) -> tuple[str, ...]:
+        """What a user granted to a client on a resource, in the order granted."""
+        return self.consents.get((tenant_id, client_id, user_id, resource_id)) or ()

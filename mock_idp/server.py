@@ -1,0 +1,348 @@
+"""The running server: one object behind the command line, the fixtures and the control API.
+
+Three listeners on loopback: TLS for Microsoft's names, plain http for browsers (the front channel), and the CONNECT proxy.
+"""
+
+import asyncio
+import http.client
+import json
+import os
+import socket
+import ssl
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mock_idp import __version__
+from mock_idp.errors import UserError
+from mock_idp.intercept.ca import Authority
+from mock_idp.intercept.environment import Interception
+from mock_idp.intercept.proxy import Proxy, Upstream
+from mock_idp.runtime.settings import FrontChannel, Settings
+
+if TYPE_CHECKING:
+    from uvicorn import Server as UvicornServer
+
+    from mock_idp.directory.models import Directory
+    from mock_idp.runtime.journal import Journal
+    from mock_idp.state import State
+
+DEFAULT_PORT = 8029
+FILE = "server.json"
+BUILT_IN_DIRECTORY = "built-in"
+
+_HEALTH_SECONDS = 2
+_DRAIN_SECONDS = 1.0
+_TICK_SECONDS = 0.02
+
+MAX_HEAD_BYTES = 64 * 1024
+_HEAD_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n"
+    b"mock-idp: the request line and headers have more than 64 KiB\n"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to start.
+
+    Attributes:
+        port: of the front channel; 0 for a free one.
+        port_is_wish: take a free port when ``port`` is taken.
+        front_channel: see :class:`mock_idp.runtime.settings.Settings`.
+        seed: likewise.
+    """
+
+    port: int = DEFAULT_PORT
+    port_is_wish: bool = False
+    front_channel: FrontChannel = "loopback"
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A server as the state directory remembers it.
+
+    Attributes:
+        directory: what it serves; a command with another directory must not join it.
+        proxy_url: with its token.
+    """
+
+    pid: int
+    version: str
+    instance: str
+    directory: str
+    front_url: str
+    front_channel: FrontChannel
+    tls_port: int
+    proxy_port: int
+    proxy_token: str
+    proxy_url: str
+
+    @property
+    def joinable(self) -> bool:
+        """Whether this version with this directory may join it."""
+        return (self.version, self.directory) == (__version__, BUILT_IN_DIRECTORY)
+
+
+def remembered(state: "State") -> Running | None:
+    """What the last server wrote, whether it still runs or not."""
+    document = state.read(FILE)
+    try:
+        return Running(**document) if document else None
+    except TypeError:
+        return None
+
+
+def find_running(state: "State") -> Running | None:
+    """The server that runs with this state directory, asked for a sign of life."""
+    found = remembered(state)
+    return found if found and _is_alive(found) else None
+
+
+def _is_alive(server: Running) -> bool:
+    parts = urlsplit(server.front_url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_HEALTH_SECONDS)
+    try:
+        connection.request("GET", "/_mock/health")
+        instance = json.loads(connection.getresponse().read(4096)).get("instance")
+    except (OSError, http.client.HTTPException, ValueError, AttributeError):
+        return False
+    finally:
+        connection.close()
+    return bool(instance == server.instance)
+
+
+class Server:
+    """The identity provider with its listeners.
+
+    Args:
+        state: where keys, CA and the note of this server are kept.
+        options: how to start.
+        upstream: how other hosts are reached through the proxy.
+        journal: where exchanges are written; a silent one by default.
+        registered: whether other commands may find and join this server.
+    """
+
+    def __init__(
+        self, state: "State", options: Options, upstream: Upstream, *, journal: "Journal | None" = None,
+        registered: bool = False,
+    ) -> None:  # fmt: skip
+        import secrets  # noqa: PLC0415 - not needed by whoever only looks for a server
+
+        self._state = state
+        self._options = options
+        self._upstream = upstream
+        self._journal = journal
+        self._registered = registered
+        self._last = remembered(state) if registered else None
+        self._instance = secrets.token_hex(8)
+        self._token = self._last.proxy_token if self._last else secrets.token_urlsafe(24)
+        self._listeners: list[UvicornServer] = []
+        self.authority = Authority.load(state)
+        self.front_url = ""
+        self.tls_port = 0
+
+    @property
+    def interception(self) -> Interception:
+        """How a child reaches this server."""
+        return Interception(
+            proxy_url=self.proxy.url,
+            connect=f"127.0.0.1:{self.tls_port}",
+            authority_pem=self.authority.certificate_pem,
+        )
+
+    @property
+    def directory(self) -> "Directory":
+        """What is declared."""
+        from mock_idp.directory.default import DIRECTORY  # noqa: PLC0415 - not needed by whoever only joins
+
+        return DIRECTORY
+
+    async def start(self) -> None:
+        """Bind and answer.
+
+        Raises:
+            UserError: the port is taken.
+        """
+        front = self._front_socket()
+        tls = _listen(self._last.tls_port if self._last else 0, wish=True)
+        self.front_url = f"http://127.0.0.1:{front.getsockname()[1]}"
+        self.tls_port = tls.getsockname()[1]
+        self.proxy = Proxy(lambda: ("127.0.0.1", self.tls_port), self._token, self._upstream)
+        app = self._app()
+        await self._answer(app, front, None)
+        await self._answer(app, tls, self.authority.server_context())
+        await self.proxy.start(self._last.proxy_port if self._last else 0)
+        if self._registered:
+            self._state.write(FILE, asdict(self.running))
+
+    @property
+    def running(self) -> Running:
+        """What other commands are told."""
+        return Running(
+            pid=os.getpid(),
+            version=__version__,
+            instance=self._instance,
+            directory=BUILT_IN_DIRECTORY,
+            front_url=self.front_url,
+            front_channel=self._options.front_channel,
+            tls_port=self.tls_port,
+            proxy_port=self.proxy.port,
+            proxy_token=self._token,
+            proxy_url=self.proxy.url,
+        )
+
+    async def stop(self) -> None:
+        """Close everything. What the state directory remembers stays: the next server takes the same ports if free."""
+        await self.proxy.stop()
+        for listener in self._listeners:
+            for server in listener.servers:
+                server.close()
+            for connection in list(listener.server_state.connections):
+                connection.shutdown()
+        waited = 0.0
+        while waited < _DRAIN_SECONDS and any(each.server_state.connections for each in self._listeners):
+            await asyncio.sleep(_TICK_SECONDS)
+            waited += _TICK_SECONDS
+
+    def _app(self) -> Callable[..., object]:
+        from mock_idp.app import App  # noqa: PLC0415 - not needed by whoever only joins
+        from mock_idp.endpoints import Entra  # noqa: PLC0415
+        from mock_idp.runtime import Runtime  # noqa: PLC0415
+        from mock_idp.tokens.keys import Keyring  # noqa: PLC0415
+
+        settings = Settings(
+            front_url=self.front_url,
+            front_channel=self._options.front_channel,
+            instance=self._instance,
+            seed=self._options.seed,
+        )
+        return App(Entra(Runtime(self.directory, settings, self._journal), Keyring.load(self._state)))
+
+    async def _answer(self, app: Callable[..., object], listening: socket.socket, tls: ssl.SSLContext | None) -> None:
+        from uvicorn import Config  # noqa: PLC0415 - not needed by whoever only joins
+        from uvicorn import Server as UvicornServer  # noqa: PLC0415
+
+        config = Config(
+            app, interface="asgi3", http=bounded_protocol(), ws="none", lifespan="off", log_config=None, access_log=False,
+            server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=75,
+        )  # fmt: skip
+        config.load()
+        config.ssl = tls
+        listener = UvicornServer(config)
+        listener.lifespan = config.lifespan_class(config)
+        await listener.startup(sockets=[listening])
+        self._listeners.append(listener)
+
+    def _front_socket(self) -> socket.socket:
+        port = self._options.port
+        try:
+            return _listen(port, wish=self._options.port_is_wish)
+        except OSError as error:
+            raise UserError(
+                f"The front channel cannot listen on 127.0.0.1:{port}.",
+                f"{(error.strerror or str(error)).rstrip('.')}: another program, or another mock-idp with its own state "
+                "directory, holds the port.",
+                "Take a free one: --port 0 (or MOCK_IDP_PORT=0), or stop the other program.",
+            ) from error
+
+
+def _listen(port: int, *, wish: bool) -> socket.socket:
+    """Bind a loopback port; with ``wish``, a free one when it is taken."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # elsewhere it would let two servers share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+        listening.listen(2048)  # now, so that a taken port shows here
+    except OSError:
+        listening.close()
+        if wish and port:
+            return _listen(0, wish=False)
+        raise
+    listening.setblocking(False)
+    return listening
+
+
+@cache
+def bounded_protocol() -> "type[asyncio.Protocol]":
+    """Uvicorn's HTTP protocol, with an end to how long a request's head may be (uvicorn's own has none)."""
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol  # noqa: PLC0415 - not needed to join
+
+    class Bounded(HttpToolsProtocol):
+        head_bytes = 0
+
+        def data_received(self, data: bytes) -> None:
+            self.head_bytes += len(data)
+            super().data_received(data)
+            if self.head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+                self.transport.write(_HEAD_TOO_LARGE)
+                self.transport.close()
+
+        def on_headers_complete(self) -> None:
+            self.head_bytes = -sys.maxsize  # the body is bounded where it is read
+            super().on_headers_complete()
+
+        def on_message_complete(self) -> None:
+            self.head_bytes = 0
+            super().on_message_complete()
+
+    return Bounded
+
+
+@asynccontextmanager
+async def attached(
+    state: "State",
+    options: Options,
+    upstream: Upstream,
+    *,
+    say: Callable[[str], None],
+    journal: "Journal | None" = None,
+) -> AsyncIterator[tuple[Interception, str]]:
+    """Join the server that runs with this state directory, else start one for as long as this is open.
+
+    Yields:
+        How a child reaches it, and the front channel's URL.
+    """
+    running = find_running(state)
+    if running and running.joinable:
+        say(f"joined the identity provider of process {running.pid} at {running.front_url}")
+        async with _relay(state, running, upstream) as interception:
+            yield interception, running.front_url
+        return
+    if running:
+        say(f"process {running.pid} runs version {running.version}, which this command cannot join")
+    server = Server(state, options, upstream, journal=journal)
+    await server.start()
+    say(f"started an identity provider for this command at {server.front_url}")
+    try:
+        yield server.interception, server.front_url
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def _relay(state: "State", running: Running, upstream: Upstream) -> AsyncIterator[Interception]:
+    """A proxy of our own in front of a joined server, which finds it again after a restart and can say when it is gone."""
+    import secrets  # noqa: PLC0415
+
+    def target() -> tuple[str, int]:
+        latest = remembered(state) or running
+        return "127.0.0.1", latest.tls_port
+
+    proxy = Proxy(target, secrets.token_urlsafe(24), upstream)
+    await proxy.start(relay_port=0)
+    try:
+        yield Interception(
+            proxy_url=proxy.url,
+            connect=f"127.0.0.1:{proxy.relay_port}",
+            authority_pem=Authority.load(state).certificate_pem,
+        )
+    finally:
+        with suppress(asyncio.CancelledError):
+            await proxy.stop()

@@ -1,0 +1,1 @@
+"""FROM PROOF TO JWT: the waist, the claims table, keys, issuing, and verification of what is presented to us."""
