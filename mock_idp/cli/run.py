@@ -65,20 +65,24 @@ async def _run(state: State, chosen: Options, command: tuple[str, ...], *, offli
 
 async def child(command: tuple[str, ...], environment: dict[str, str]) -> int:
     """Run a child in the foreground, pass signals on, return its exit code (128 + n when signal n ended it)."""
+    shared = _shares_terminal()
+    early: list[signal.Signals] = []
+    pass_on = early.append
+
+    def on_signal(received: signal.Signals) -> None:
+        if received != signal.SIGINT or not shared:  # else the terminal sent it to the child as well
+            pass_on(received)
+
+    # before the child starts: what is ignored then (as in `run … &` of a script) would stay ignored in it
+    passed = [*options.STOPPING] + ([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])
+    options.on_signals(on_signal, *passed)
     try:
         process = subprocess.Popen([_found(command[0], environment), *command[1:]], env=environment)  # noqa: S603, ASYNC220
     except OSError as error:
         raise _cannot_start(command, error) from error
-    shared = _shares_terminal()
-
-    def pass_on(received: signal.Signals) -> None:
-        if received == signal.SIGINT and shared:
-            return  # the terminal sent it to the child as well
-        if process.poll() is None:
-            process.send_signal(received)
-
-    passed = [*options.STOPPING] + ([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])
-    options.on_signals(pass_on, *passed)
+    pass_on = process.send_signal
+    for received in early:
+        process.send_signal(received)
     code = await asyncio.get_running_loop().run_in_executor(None, process.wait)
     return 128 - code if code < 0 else code
 
