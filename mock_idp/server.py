@@ -10,8 +10,9 @@ import os
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -222,7 +223,8 @@ class Server:
             instance=self._instance,
             seed=self._options.seed,
         )
-        return App(Entra(Runtime(self.directory, settings, self._journal), Keyring.load(self._state)))
+        self.entra = Entra(Runtime(self.directory, settings, self._journal), Keyring.load(self._state))
+        return App(self.entra)
 
     async def _answer(self, app: Callable[..., object], listening: socket.socket, tls: ssl.SSLContext | None) -> None:
         from uvicorn import Config  # noqa: PLC0415 - not needed by whoever only joins
@@ -267,6 +269,26 @@ def _listen(port: int, *, wish: bool) -> socket.socket:
         raise
     listening.setblocking(False)
     return listening
+
+
+@contextmanager
+def in_thread(server: Server) -> Iterator[Server]:
+    """Run a server in a thread of its own, for a test process.
+
+    Raises:
+        UserError: the server cannot start.
+    """
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="mock-idp", daemon=True)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(server.start(), loop).result()
+        yield server
+        asyncio.run_coroutine_threadsafe(server.stop(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 @cache

@@ -29,8 +29,7 @@ MAX_SESSIONS = 5000
 # `form-action` allows https beyond ourselves, because browsers hold it against redirects too, and the form that signs
 # out is redirected to the identity provider and from there to whatever service the tenant is federated with.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 

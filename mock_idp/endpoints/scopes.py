@@ -132,11 +132,11 @@ def targets(asked: Asked, tenant: LiveTenant, client: Application, entra: Entra)
                 "the scope against the API's Application ID URI.",
             )  # fmt: skip
         grouped.setdefault(resource.app_id, (resource, []))[1].append(item)
-    return [_target(resource, items, client, entra) for resource, items in grouped.values()]
+    return [_target(resource, items, tenant, client, entra) for resource, items in grouped.values()]
 
 
-def _target(resource: Application, items: list[Item], client: Application, entra: Entra) -> Target:
-    names = tuple(_exposed(item, resource, client, entra) for item in items if item.name != DEFAULT)
+def _target(resource: Application, items: list[Item], tenant: LiveTenant, client: Application, entra: Entra) -> Target:
+    names = tuple(_exposed(item, resource, tenant, client, entra) for item in items if item.name != DEFAULT)
     return Target(
         resource=resource,
         audience=items[0].identifier,
@@ -146,12 +146,12 @@ def _target(resource: Application, items: list[Item], client: Application, entra
     )
 
 
-def _exposed(item: Item, resource: Application, client: Application, entra: Entra) -> str:
+def _exposed(item: Item, resource: Application, tenant: LiveTenant, client: Application, entra: Entra) -> str:
     for scope in resource.scopes:
         if scope.value.lower() == item.name.lower():
             return scope.value
     if resource.touched:
-        entra.journal.note(f"scope {item} was made on first use")
+        entra.live.touch_scope(tenant.id, resource.app_id, item.name)
         return item.name
     if resource.is_graph and _GRAPH_PERMISSION.fullmatch(item.name):
         entra.journal.note(f"{item.name} is not in the table of Graph permissions; taken for one of them")

@@ -30,6 +30,7 @@ ALIASES = ("common", "organizations", "consumers")
 
 MAX_TENANTS = 1_000
 MAX_THINGS = 10_000
+MAX_SCOPES = 100
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -319,6 +320,14 @@ class LiveDirectory:
         if gone:
             self._note(f"more than {MAX_THINGS} undeclared apps: forgot {gone[1]}")
         return app
+
+    def touch_scope(self, tenant_id: str, app_id: str, name: str) -> None:
+        """Expose a permission that was asked of a resource made on touch; at most :data:`MAX_SCOPES` are kept."""
+        app = self._apps.get((tenant_id, app_id))
+        if app and not app.exposes(name):
+            scope = PermissionScope(id=derived_guid(tenant_id, "scope", app_id, name), value=name)
+            self._apps.put((tenant_id, app_id), replace(app, scopes=(*app.scopes, scope)[-MAX_SCOPES:]))
+            self._note(f"scope {name} of {app_id} was made on first use")
 
     def touched_user(self, tenant_id: str, login: str, domain: str) -> User:
         """The user made on touch; the default directory's people keep their names."""
