@@ -325,8 +325,17 @@ async def attached(
     *,
     say: Callable[[str], None],
     journal: "Journal | None" = None,
+    registered: bool = False,
 ) -> AsyncIterator[tuple[Interception, str]]:
     """Join the server that runs with this state directory, else start one for as long as this is open.
+
+    Args:
+        state: the state directory.
+        options: how to start, when none is joined.
+        upstream: how other hosts are reached.
+        say: told which of the two it was.
+        journal: of a server that is started.
+        registered: whether other commands may join a server that is started.
 
     Yields:
         How a child reaches it, and the front channel's URL.
@@ -339,7 +348,7 @@ async def attached(
         return
     if running:
         say(f"process {running.pid} runs version {running.version}, which this command cannot join")
-    server = Server(state, options, upstream, journal=journal)
+    server = Server(state, options, upstream, journal=journal, registered=registered and running is None)
     await server.start()
     say(f"started an identity provider for this command at {server.front_url}")
     try:
