@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 SESSION_LIFETIME = timedelta(hours=8)
 MAX_SESSIONS = 5000
 
-# `form-action` allows https beyond ourselves, because browsers hold it against redirects too, and the form that signs
-# out is redirected to the identity provider and from there to whatever service the tenant is federated with.
+# No `form-action`: browsers hold it against redirects too, and the form that signs out is redirected to the identity
+# provider, from there to whatever service the tenant is federated with, and back.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
