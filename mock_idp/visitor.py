@@ -3,9 +3,11 @@
 No browser and no scripts; it reads what the pages say, so it breaks where a person would be stuck.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -98,6 +100,17 @@ class Visitor:
     def sign_in(self, page: "Response", user: str) -> "Response":
         """On our sign-in page, press the user's tile."""
         return self.press(page, button=("tile", user))
+
+    def expect(self, page: "Response", text: str) -> None:
+        """Be content with a page, or say what it shows instead.
+
+        Raises:
+            VisitError: its status is not 200, or ``text`` is not on it.
+        """
+        if page.status_code != HTTPStatus.OK or text not in page.text:
+            shown = re.sub(r"<(style|script|head).*?</\1>|<[^>]+>", " ", page.text, flags=re.DOTALL)
+            words = " ".join(shown.split())[:400]
+            raise VisitError(page.url, f"expected status 200 and '{text}'; got {page.status_code}: {words}")
 
     def _go(self, method: str, url: str, data: Mapping[str, str] | None) -> "Response":
         for _ in range(MAX_HOPS):

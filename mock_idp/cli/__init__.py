@@ -1,7 +1,7 @@
 """The command line: one module a command, collected here. Adding a command is adding a module.
 
-A module has ``COMMAND``, a :class:`click.Command`. Results go to stdout, the story to stderr; a mistake is three lines and
-never a traceback; exit codes are 0, 1 could not, 2 wrong usage, and ``run`` gives the child's.
+A module has ``COMMAND``, a :class:`click.Command`. Results go to stdout, the story to stderr; a mistake is three lines
+and never a traceback; exit codes are 0, 1 could not, 2 wrong usage, and ``run`` gives the child's.
 """
 
 import sys
@@ -50,7 +50,7 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings=_CONTEXT)
 @click.version_option(__version__, "-V", "--version", message="mock-idp %(version)s")
 def command_line() -> None:
-    """A local stand-in for Microsoft Entra ID.
+    r"""A local stand-in for Microsoft Entra ID.
 
     Your code says login.microsoftonline.com; leave it that way. Start it with `mock-idp run`, and Microsoft's hosts are
     answered on this machine: sign-in, tokens and Graph's /me, with no tenant and no internet.
