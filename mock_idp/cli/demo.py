@@ -124,18 +124,30 @@ class _Story:
             yield ports
 
 
-async def _until_interrupted(story: Callable[[asyncio.Event], Awaitable[int]]) -> int:
-    """Run ``story``, which ends by itself when the event is set while it waits; before that it is cancelled."""
-    stop = asyncio.Event()
-    telling = asyncio.ensure_future(story(stop))
+class _Interrupt:
+    """Ctrl-C: it ends a story that waits for it, and cancels one that is still beginning."""
 
-    def interrupt(_: object) -> None:
-        if stop.is_set():
-            return
-        stop.set()
-        asyncio.get_running_loop().call_later(0.2, telling.cancel)
+    def __init__(self) -> None:
+        self._came = asyncio.Event()
+        self._waited_for = False
 
-    options.on_signals(interrupt, *options.STOPPING)
+    async def wait(self) -> None:
+        """Stay until it comes."""
+        self._waited_for = True
+        await self._came.wait()
+
+    def arrive(self, telling: "asyncio.Future[int]") -> None:
+        """It came."""
+        if self._waited_for:
+            self._came.set()
+        else:
+            telling.cancel()
+
+
+async def _until_interrupted(story: Callable[[_Interrupt], Awaitable[int]]) -> int:
+    interrupt = _Interrupt()
+    telling = asyncio.ensure_future(story(interrupt))
+    options.on_signals(lambda _: interrupt.arrive(telling), *options.STOPPING)
     try:
         return await telling
     except asyncio.CancelledError:
@@ -150,7 +162,7 @@ class _Demo:
         self._story, self._wished, self._state, self._chosen = story, wished, state, chosen
         self._upstream = options.upstream(offline=offline)
 
-    async def run(self, stop: asyncio.Event) -> int:
+    async def run(self, stop: _Interrupt) -> int:
         """The whole of it; 0 when it went well."""
         story = self._story
         journal = Journal(lambda entry: show(entry) if story.open_house else None)
@@ -173,7 +185,7 @@ class _Demo:
         return 0
 
 
-async def _for_real(story: _Story, wished: Ports, stop: asyncio.Event) -> int:
+async def _for_real(story: _Story, wished: Ports, stop: _Interrupt) -> int:
     """The two applications against the tenant that .env names, without any of our variables."""
     _check_nearest_dotenv(Place.find().directory or Path.cwd())
     options.say(f"{TARGET}=entra: the applications run against the real Entra ID, with none of our variables set")
