@@ -43,8 +43,8 @@ class _Commands(click.Group):
             from difflib import get_close_matches  # noqa: PLC0415 - mistakes only
 
             near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            error.message = f"No such command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else "")
-            raise
+            nearest = f" Did you mean '{near[0]}'?" if near else ""
+            raise click.UsageError(f"No such command '{args[0]}'.{nearest}", ctx) from error
 
 
 @click.command(cls=_Commands, context_settings=_CONTEXT)

@@ -19,6 +19,7 @@ from mock_idp.errors import UserError
 from mock_idp.intercept.environment import TARGET, check_dotenv, restored, variables
 from mock_idp.runtime.journal import Journal
 from mock_idp.server import Options, attached
+from mock_idp.state import State
 from mock_idp.visitor import VisitError, Visitor
 
 USER = CONTOSO.users[1]
@@ -158,7 +159,7 @@ async def _until_interrupted(story: Callable[[_Interrupt], Awaitable[int]]) -> i
 class _Demo:
     """The demo against the mock."""
 
-    def __init__(self, story: _Story, wished: Ports, state: options.State, chosen: Options, *, offline: bool) -> None:
+    def __init__(self, story: _Story, wished: Ports, state: State, chosen: Options, *, offline: bool) -> None:
         self._story, self._wished, self._state, self._chosen = story, wished, state, chosen
         self._upstream = options.upstream(offline=offline)
 
