@@ -12,18 +12,22 @@ class EntraError(Exception):
         number: the AADSTS number; must stand in :data:`mock_idp.facts.errors.ERRORS`.
         hint: what came, what was expected, and what to do.
         error: the OAuth ``error`` where it depends on the endpoint; else the row's.
+        suberror: likewise.
         values: the fields of the row's message.
 
     Raises:
         KeyError: the number has no row, or a field of its message is missing.
     """
 
-    def __init__(self, number: int, *, hint: str, error: str | None = None, **values: object) -> None:
+    def __init__(
+        self, number: int, *, hint: str, error: str | None = None, suberror: str | None = None, **values: object
+    ) -> None:
         self.row: ErrorRow = ERRORS[number]
         self.number = number
         self.message = self.row.message.format(**values)
         self.error = error or self.row.error
         self.redirect_error = error or self.row.redirect_error or self.row.error
+        self.suberror = suberror or self.row.suberror
         self.status = self.row.status
         self.hint = hint
         self.headers: dict[str, str] = {}

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+NOT_STORED = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expires": "-1"}
+"""Headers of what nobody may keep [O] REC-2023."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Request:
@@ -11,7 +14,8 @@ class Request:
 
     Attributes:
         method: in upper case.
-        base_url: scheme and host as the client wrote them, no trailing slash (``https://login.windows.net``).
+        base_url: scheme and host that were asked, in lower case, the scheme's own port left out
+            (``https://login.windows.net``).
         path: decoded path.
         segment: the tenant segment of the path, or empty.
         tail: what a route's remaining path parameter holds, or empty.

@@ -15,7 +15,7 @@ MAX_BODY_BYTES = 256 * 1024
 MAX_QUERY_BYTES = 32 * 1024
 
 _BROKEN_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def parse(raw: bytes) -> dict[str, str]:

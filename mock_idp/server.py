@@ -1,6 +1,6 @@
 """The running server: one object behind the command line, the fixtures and the control API.
 
-Three listeners on loopback: TLS for Microsoft's names, plain http for browsers (the front channel), and the CONNECT proxy.
+Three listeners on loopback: TLS for Microsoft's names, plain http for browsers (the front channel), the CONNECT proxy.
 """
 
 import asyncio
@@ -11,9 +11,10 @@ import socket
 import ssl
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -30,14 +31,24 @@ if TYPE_CHECKING:
 
     from mock_idp.directory.models import Directory
     from mock_idp.runtime.journal import Journal
-    from mock_idp.state import State
+    from mock_idp.state import Claim, State
 
 DEFAULT_PORT = 8029
 FILE = "server.json"
 BUILT_IN_DIRECTORY = "built-in"
 
+RENEWED = (
+    "made a new certificate authority: the old one was about to expire, or this version emulates other hosts. "
+    "Programs that were started before have to be started again"
+)
+
+_CLAIM = "serve"
+"""Held for as long as a registered server lives, so that there is one for a state directory."""
+
+_START_SECONDS = 5
 _HEALTH_SECONDS = 2
 _DRAIN_SECONDS = 1.0
+_STOP_SECONDS = 3
 _TICK_SECONDS = 0.02
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -93,28 +104,34 @@ class Running:
 def remembered(state: "State") -> Running | None:
     """What the last server wrote, whether it still runs or not."""
     document = state.read(FILE)
-    try:
-        return Running(**document) if document else None
-    except TypeError:
+    expected = {field.name: int if field.type is int else str for field in fields(Running)}
+    if document is None or {name: type(value) for name, value in document.items()} != expected:
         return None
+    return Running(**document)
 
 
 def find_running(state: "State") -> Running | None:
-    """The server that runs with this state directory, asked for a sign of life."""
-    found = remembered(state)
-    return found if found and _is_alive(found) else None
+    """The server that runs with this state directory, asked for a sign of life. One that just starts is waited for."""
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        found = remembered(state)
+        if found and _is_alive(found):
+            return found
+        if not state.is_claimed(_CLAIM) or time.monotonic() > deadline:
+            return None
+        time.sleep(_TICK_SECONDS)
 
 
 def _is_alive(server: Running) -> bool:
-    parts = urlsplit(server.front_url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_HEALTH_SECONDS)
     try:
-        connection.request("GET", "/_mock/health")
-        instance = json.loads(connection.getresponse().read(4096)).get("instance")
+        parts = urlsplit(server.front_url)
+        with closing(
+            http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_HEALTH_SECONDS)
+        ) as connection:
+            connection.request("GET", "/_mock/health")
+            instance = json.loads(connection.getresponse().read(4096)).get("instance")
     except (OSError, http.client.HTTPException, ValueError, AttributeError):
         return False
-    finally:
-        connection.close()
     return bool(instance == server.instance)
 
 
@@ -137,14 +154,15 @@ class Server:
 
         self._state = state
         self._options = options
-        self._upstream = upstream
         self._journal = journal
         self._registered = registered
         self._last = remembered(state) if registered else None
         self._instance = secrets.token_hex(8)
         self._token = self._last.proxy_token if self._last else secrets.token_urlsafe(24)
         self._listeners: list[UvicornServer] = []
+        self._claim: Claim | None = None
         self.authority = Authority.load(state)
+        self.proxy = Proxy(lambda: ("127.0.0.1", self.tls_port), self._token, upstream)
         self.front_url = ""
         self.tls_port = 0
 
@@ -168,19 +186,42 @@ class Server:
         """Bind and answer.
 
         Raises:
-            UserError: the port is taken.
+            UserError: the port is taken, or another server is registered with this state directory.
         """
-        front = self._front_socket()
-        tls = _listen(self._last.tls_port if self._last else 0, wish=True)
-        self.front_url = f"http://127.0.0.1:{front.getsockname()[1]}"
-        self.tls_port = tls.getsockname()[1]
-        self.proxy = Proxy(lambda: ("127.0.0.1", self.tls_port), self._token, self._upstream)
-        app = self._app()
-        await self._answer(app, front, None)
-        await self._answer(app, tls, self.authority.server_context())
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self) -> None:
+        if self._registered:
+            self._claim = await self._claimed()
+        with ExitStack() as unused:
+            front = unused.enter_context(self._front_socket())
+            tls = unused.enter_context(_listen(self._last.tls_port if self._last else 0, wish=True))
+            self.front_url = f"http://127.0.0.1:{front.getsockname()[1]}"
+            self.tls_port = tls.getsockname()[1]
+            app = self._app()
+            await self._answer(app, front, None)
+            await self._answer(app, tls, self.authority.server_context())
+            unused.pop_all()
         await self.proxy.start(self._last.proxy_port if self._last else 0)
         if self._registered:
             self._state.write(FILE, asdict(self.running))
+
+    async def _claimed(self) -> "Claim":
+        """Wait for a server that is just stopping."""
+        deadline = time.monotonic() + _STOP_SECONDS
+        while (claim := self._state.claim(_CLAIM)) is None:
+            if time.monotonic() > deadline:
+                raise UserError(
+                    "An identity provider runs already with this state directory.",
+                    f"Another process holds {self._state.path}, and it does not stop or has only just started.",
+                    "Use it (`mock-idp run -- CMD` joins it), stop it, or name another directory: --state-dir DIR.",
+                )
+            await asyncio.sleep(_TICK_SECONDS)
+        return claim
 
     @property
     def running(self) -> Running:
@@ -210,6 +251,9 @@ class Server:
         while waited < _DRAIN_SECONDS and any(each.server_state.connections for each in self._listeners):
             await asyncio.sleep(_TICK_SECONDS)
             waited += _TICK_SECONDS
+        if self._claim:
+            self._claim.release()
+            self._claim = None
 
     def _app(self) -> Callable[..., object]:
         from mock_idp.app import App  # noqa: PLC0415 - not needed by whoever only joins
@@ -231,8 +275,8 @@ class Server:
         from uvicorn import Server as UvicornServer  # noqa: PLC0415
 
         config = Config(
-            app, interface="asgi3", http=bounded_protocol(), ws="none", lifespan="off", log_config=None, access_log=False,
-            server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=75,
+            app, interface="asgi3", http=bounded_protocol(), ws="none", lifespan="off", log_config=None,
+            access_log=False, server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=75,
         )  # fmt: skip
         config.load()
         config.ssl = tls
@@ -248,17 +292,19 @@ class Server:
         except OSError as error:
             raise UserError(
                 f"The front channel cannot listen on 127.0.0.1:{port}.",
-                f"{(error.strerror or str(error)).rstrip('.')}: another program, or another mock-idp with its own state "
-                "directory, holds the port.",
+                f"{(error.strerror or str(error)).rstrip('.')}: another program, or another mock-idp with its own "
+                "state directory, holds the port.",
                 "Take a free one: --port 0 (or MOCK_IDP_PORT=0), or stop the other program.",
             ) from error
 
 
 def _listen(port: int, *, wish: bool) -> socket.socket:
     """Bind a loopback port; with ``wish``, a free one when it is taken."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if os.name == "posix":  # elsewhere it would let two servers share a port
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # asyncio sets TCP_NODELAY only where the protocol was named; without it a keep-alive request takes 44 ms
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # Windows: SO_REUSEADDR would let two servers share a port, and without the other option a thief could
+    option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+    listening.setsockopt(socket.SOL_SOCKET, option, 1)
     try:
         listening.bind(("127.0.0.1", port))
         listening.listen(2048)  # now, so that a taken port shows here
@@ -283,8 +329,10 @@ def in_thread(server: Server) -> Iterator[Server]:
     thread.start()
     try:
         asyncio.run_coroutine_threadsafe(server.start(), loop).result()
-        yield server
-        asyncio.run_coroutine_threadsafe(server.stop(), loop).result()
+        try:
+            yield server
+        finally:
+            asyncio.run_coroutine_threadsafe(server.stop(), loop).result()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
@@ -318,7 +366,7 @@ def bounded_protocol() -> "type[asyncio.Protocol]":
 
 
 @asynccontextmanager
-async def attached(
+async def attached(  # noqa: PLR0913 - what a command chooses
     state: "State",
     options: Options,
     upstream: Upstream,
@@ -331,9 +379,9 @@ async def attached(
 
     Args:
         state: the state directory.
-        options: how to start, when none is joined.
+        options: how to start one.
         upstream: how other hosts are reached.
-        say: told which of the two it was.
+        say: told what was done, and when a joined server is gone.
         journal: of a server that is started.
         registered: whether other commands may join a server that is started.
 
@@ -343,14 +391,16 @@ async def attached(
     running = find_running(state)
     if running and running.joinable:
         say(f"joined the identity provider of process {running.pid} at {running.front_url}")
-        async with _relay(state, running, upstream) as interception:
+        async with _relay(state, running, upstream, say) as interception:
             yield interception, running.front_url
         return
     if running:
         say(f"process {running.pid} runs version {running.version}, which this command cannot join")
-    server = Server(state, options, upstream, journal=journal, registered=registered and running is None)
+    server = Server(state, options, upstream, journal=journal, registered=registered and not running)
     await server.start()
     say(f"started an identity provider for this command at {server.front_url}")
+    if server.authority.replaces:
+        say(RENEWED)
     try:
         yield server.interception, server.front_url
     finally:
@@ -358,15 +408,16 @@ async def attached(
 
 
 @asynccontextmanager
-async def _relay(state: "State", running: Running, upstream: Upstream) -> AsyncIterator[Interception]:
-    """A proxy of our own in front of a joined server, which finds it again after a restart and can say when it is gone."""
-    import secrets  # noqa: PLC0415
+async def _relay(
+    state: "State", running: Running, upstream: Upstream, say: Callable[[str], None]
+) -> AsyncIterator[Interception]:
+    """A proxy of our own before a joined server, which finds it again after a restart and can say when it is gone."""
+    import secrets  # noqa: PLC0415 - not needed by whoever only looks for a server
 
     def target() -> tuple[str, int]:
-        latest = remembered(state) or running
-        return "127.0.0.1", latest.tls_port
+        return "127.0.0.1", (remembered(state) or running).tls_port
 
-    proxy = Proxy(target, secrets.token_urlsafe(24), upstream)
+    proxy = Proxy(target, secrets.token_urlsafe(24), upstream, on_gone=say)
     await proxy.start(relay_port=0)
     try:
         yield Interception(
@@ -375,5 +426,4 @@ async def _relay(state: "State", running: Running, upstream: Upstream) -> AsyncI
             authority_pem=Authority.load(state).certificate_pem,
         )
     finally:
-        with suppress(asyncio.CancelledError):
-            await proxy.stop()
+        await proxy.stop()

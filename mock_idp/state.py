@@ -1,16 +1,18 @@
 """The state directory: keys and CA once made, and where the running server is found.
 
-Owner-only, versioned, removed by ``mock-idp clean``. Files are made whole under another name and then linked, so that of
-several processes starting at once one wins and all read the same.
+Owner-only, versioned, removed by ``mock-idp clean``. Files are made whole under another name and then renamed, so that
+nobody reads half of one. Of several processes starting at once one makes what is missing, and the others wait for it.
 """
 
 import json
 import os
+import re
 import secrets
-import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_idp.errors import UserError
 
@@ -18,6 +20,9 @@ LAYOUT = 1
 """Version of what is kept; another layout is another sub-directory."""
 
 ENVIRONMENT_VARIABLE = "MOCK_IDP_STATE_DIR"
+
+_OURS = re.compile(r".+\.(json|lock)|mock-idp-bundle-.+\.pem|\..+\.[0-9a-f]{16}")
+"""How the files are named that are kept here, drafts included."""
 
 
 def default_path() -> Path:
@@ -27,6 +32,29 @@ def default_path() -> Path:
     return user_state_path("mock-idp", appauthor=False)
 
 
+class Removed(NamedTuple):
+    """What :meth:`State.clean` did.
+
+    Attributes:
+        gone: files and directories that were removed.
+        kept: the directory, when something in it is not ours.
+    """
+
+    gone: list[Path]
+    kept: Path | None
+
+
+class Claim:
+    """A lock on a file, which the system releases when its holder ends, however it ends."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def release(self) -> None:
+        """Give it up."""
+        os.close(self._handle)
+
+
 class State:
     """A state directory.
 
@@ -34,26 +62,33 @@ class State:
         path: the directory; made when missing, with its parents.
 
     Raises:
-        UserError: it cannot be made or written.
+        UserError: it cannot be made or written, or another user could read it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         self.files = self.path / f"v{LAYOUT}"
         try:
-            self.files.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if os.name == "posix":
-                self.path.chmod(0o700)
-            usable = os.access(self.files, os.W_OK | os.X_OK)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(mode=0o700, exist_ok=True)
+            self.files.mkdir(mode=0o700, exist_ok=True)
+            self._keep_private()
         except OSError as error:
-            raise self._unusable(error.strerror or str(error)) from error
-        if not usable:
+            raise self._unusable(error) from error
+        if not os.access(self.files, os.W_OK | os.X_OK):
             raise self._unusable("it is not writable")
 
-    def _unusable(self, reason: str) -> UserError:
+    def _keep_private(self) -> None:
+        if sys.platform != "win32":
+            if os.geteuid() not in (0, self.files.stat().st_uid):
+                raise self._unusable("it belongs to another user")
+            self.files.chmod(0o700)
+
+    def _unusable(self, reason: OSError | str) -> UserError:
+        text = reason if isinstance(reason, str) else f"the system says: {reason.strerror or reason}"
         return UserError(
             f"The state directory {self.path} cannot be used.",
-            f"Keys and the certificate authority are kept there, and {reason[0].lower()}{reason[1:]}.",
+            f"Keys and the certificate authority are kept there, and {text}.",
             f"Name another one: --state-dir DIR or {ENVIRONMENT_VARIABLE}=DIR.",
         )
 
@@ -67,13 +102,19 @@ class State:
 
     def write(self, name: str, document: dict[str, Any]) -> None:
         """Keep a JSON document, replacing what was there."""
-        self._whole(name, json.dumps(document).encode()).replace(self.files / name)
+        self.write_text(name, json.dumps(document))
 
     def write_text(self, name: str, text: str) -> Path:
         """Keep a text file, replacing what was there."""
-        target = self.files / name
-        self._whole(name, text.encode()).replace(target)
-        return target
+        draft = self.files / f".{name}.{secrets.token_hex(8)}"
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(text.encode())
+            return draft.replace(self.files / name)
+        except OSError as error:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise self._unusable(error) from error
 
     def once(
         self, name: str, make: Callable[[], dict[str, Any]], still_good: Callable[[dict[str, Any]], bool]
@@ -88,48 +129,78 @@ class State:
         document = self.read(name)
         if document is not None and still_good(document):
             return document
-        outdated = document is not None or (self.files / name).exists()
-        draft = self._whole(name, json.dumps(make()).encode())
-        if outdated:
-            draft.replace(self.files / name)
-        else:
-            self._first_wins(draft, self.files / name)
-        made = self.read(name)
-        if made is None:
-            raise self._unusable(f"{name} does not hold what was written to it")
-        return made
+        with self._alone(name):
+            document = self.read(name)  # another process may have made it meanwhile
+            if document is None or not still_good(document):
+                document = make()
+                self.write(name, document)
+        return document
 
-    def remove(self, name: str) -> None:
-        """Remove a document, if it is there."""
-        (self.files / name).unlink(missing_ok=True)
-
-    def clean(self) -> list[Path]:
-        """Remove the whole directory.
-
-        Returns:
-            The files that were removed.
-        """
-        removed = sorted(path for path in self.path.rglob("*") if path.is_file())
-        shutil.rmtree(self.path)
-        return removed
-
-    def _whole(self, name: str, content: bytes) -> Path:
-        draft = self.files / f".{name}.{secrets.token_hex(8)}"
+    def claim(self, name: str) -> Claim | None:
+        """Take a lock until it is released or this process ends; ``None`` when somebody has it."""
+        handle = self._open_lock(name)
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
+            _lock(handle, wait=False)
+        except (BlockingIOError, PermissionError):
+            os.close(handle)
+            return None
+        except OSError:
+            pass  # a file system that knows no locks
+        return Claim(handle)
+
+    def is_claimed(self, name: str) -> bool:
+        """Whether somebody has a lock."""
+        claim = self.claim(name)
+        if claim:
+            claim.release()
+        return claim is None
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        handle = self._open_lock(name)
+        try:
+            with suppress(OSError):  # a file system that knows no locks
+                _lock(handle, wait=True)
+            yield
+        finally:
+            os.close(handle)
+
+    def _open_lock(self, name: str) -> int:
+        try:
+            return os.open(self.files / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise self._unusable(error.strerror or str(error)) from error
-        return draft
+            raise self._unusable(error) from error
 
-    def _first_wins(self, draft: Path, target: Path) -> None:
+    def clean(self) -> Removed:
+        """Remove what is kept here, of every layout, and the directory unless it holds something else.
+
+        Raises:
+            UserError: something cannot be removed.
+        """
         try:
-            os.link(draft, target)
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without hard links
-            if not target.exists():
-                draft.replace(target)
-                return
-        draft.unlink(missing_ok=True)
+            layouts = [path for path in self.path.iterdir() if re.fullmatch(r"v\d+", path.name) and path.is_dir()]
+            gone = sorted(file for layout in layouts for file in layout.iterdir() if _OURS.fullmatch(file.name))
+            for file in gone:
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from error
+        kept = None
+        for directory in (*layouts, self.path):
+            try:
+                directory.rmdir()
+                gone.append(directory)
+            except OSError:
+                kept = self.path
+        return Removed(gone, kept)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int, *, wait: bool) -> None:
+        msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(handle: int, *, wait: bool) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)

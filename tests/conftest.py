@@ -1,8 +1,10 @@
 """Fixtures: one server a worker, and a clean one for each test."""
 
-import pytest
+import time
 
+import pytest
 from harness import Idp
+
 from mock_idp.intercept.proxy import Upstream
 from mock_idp.server import Options, Server, in_thread
 from mock_idp.state import State
@@ -33,3 +35,30 @@ def real_front(state: State):
     """A server whose discovery names Microsoft's hosts for browsers too."""
     with in_thread(Server(state, Options(port=0, front_channel="real"), Upstream(offline=True))) as server:
         yield Idp(server)
+
+
+class Clock:
+    """The server's clock, which a test sets."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+
+    def now(self) -> int:
+        return self.seconds
+
+    def forward(self, seconds: int = 0, *, days: int = 0) -> None:
+        self.seconds += seconds + days * 24 * 3600
+
+
+@pytest.fixture
+def clock(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time stands still until the test moves it."""
+    clock = Clock(int(time.time()))
+    monkeypatch.setattr(idp.entra.clock, "now", clock.now)
+    return clock
+
+
+@pytest.fixture
+def journal(idp: Idp):
+    """The entries of what this test asks."""
+    return idp.entra.journal.entries

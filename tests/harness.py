@@ -2,6 +2,10 @@
 
 import base64
 import hashlib
+import html
+import json
+import re
+import socket
 import ssl
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -23,6 +27,10 @@ API_URI = API.identifier_uris[0]
 API_SCOPES = f"{API_URI}/data.read {API_URI}/data.write"
 
 VERIFIER = "v" * 43
+SPA_REDIRECT = API.redirect_uris[0].uri
+SPA_ORIGIN = "http://localhost:8000"
+WRONG_GUID = "99999999-9999-4999-8999-999999999999"
+
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 
 
@@ -96,6 +104,29 @@ class Idp:
         action, fields, _ = Forms(page.text).found[0]
         return browser.post(urljoin(str(page.url), action), data={**fields, **typed})
 
+    def https_browser(self) -> httpx.Client:
+        """A client with cookies that opens the pages under Microsoft's own name."""
+        return self.client(base_url=LOGIN)
+
+    def sign_in(
+        self, browser: httpx.Client, user: str = "rita@contoso.example", tenant: str = CONTOSO.id, **parameters
+    ):
+        """Sign in by tile: the answer that goes to the application."""
+        return self.click_tile(browser, self.authorize(browser, tenant, **parameters), user)
+
+    def raw(self, request: bytes) -> bytes:
+        """Send bytes to the front channel as they are; all that comes back until it closes or falls silent."""
+        host, port = urlsplit(self.front_url).hostname, urlsplit(self.front_url).port
+        answer = b""
+        with socket.create_connection((host, port), timeout=2) as connection:
+            connection.sendall(request)
+            try:
+                while chunk := connection.recv(65536):
+                    answer += chunk
+            except TimeoutError:
+                pass
+        return answer
+
     def code(self, tenant: str = CONTOSO.id, user: str = "rita@contoso.example", **parameters: str | None) -> str:
         """An authorization code, through the pages."""
         with self.browser() as browser:
@@ -128,12 +159,40 @@ def query_of(answer: httpx.Response) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 
+def redirected(answer: httpx.Response) -> tuple[str, int]:
+    """OAuth error and AADSTS number of a refusal that went to the redirect URI, whatever the response mode."""
+    if answer.status_code == 200:
+        members = Forms(answer.text).found[0][1]
+    else:
+        parts = urlsplit(answer.headers["location"])
+        members = {name: values[0] for name, values in parse_qs(parts.query or parts.fragment).items()}
+    return members["error"], int(re.match(r"AADSTS(\d+): ", members["error_description"])[1])
+
+
+def shown(answer: httpx.Response) -> tuple[int, int]:
+    """Status and AADSTS number of an error page."""
+    assert answer.headers["content-type"].startswith("text/html"), answer.text
+    return answer.status_code, int(re.search(r"AADSTS(\d+):", answer.text)[1])
+
+
+def hint_of(page: httpx.Response) -> str:
+    """What our hint on a page says."""
+    found = re.search(r'<div class="hint">(.*?)</div>', page.text, re.DOTALL)
+    return html.unescape(re.sub("<[^>]+>", "", found[1])) if found else ""
+
+
+def header_of(token: str) -> dict:
+    """A token's JOSE header."""
+    return _decoded(token.split(".", maxsplit=1)[0])
+
+
 def claims_of(token: str) -> dict:
     """A token's payload, not verified."""
-    import json
+    return _decoded(token.split(".")[1])
 
-    payload = token.split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+def _decoded(part: str) -> dict:
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 def error_of(answer: httpx.Response) -> tuple[int, str, int]:

@@ -1,9 +1,13 @@
 """What a test needs of the machine: there, or the test is skipped saying what brings it; under CI its absence fails."""
 
+import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+
+INTEROP = Path(__file__).parent / "interop"
 
 
 def program(name: str, *, package: str) -> str:
@@ -24,3 +28,14 @@ def missing(reason: str):
 def chromium() -> str:
     """The system's Chromium."""
     return program("chromium", package="chromium")
+
+
+def node_packages() -> str:
+    """Node, with the packages of ``tests/interop`` as its lock file has them."""
+    node = program("node", package="nodejs npm")
+    locked = json.loads((INTEROP / "package-lock.json").read_text())["packages"]
+    installed = INTEROP / "node_modules" / ".package-lock.json"
+    packages = json.loads(installed.read_text())["packages"] if installed.exists() else {}
+    if any(packages.get(name, {}).get("version") != about["version"] for name, about in locked.items() if name):
+        missing(f"the packages of {INTEROP} are not installed; run: npm ci --prefix {INTEROP}")
+    return node

@@ -12,7 +12,7 @@ import click
 
 from mock_idp.errors import UserError
 from mock_idp.intercept.environment import TARGET, restored
-from mock_idp.intercept.proxy import Upstream
+from mock_idp.intercept.upstream import Upstream
 from mock_idp.server import DEFAULT_PORT
 from mock_idp.state import ENVIRONMENT_VARIABLE, State, default_path
 
@@ -65,12 +65,7 @@ def say(text: str) -> None:
 
 def upstream(*, offline: bool) -> Upstream:
     """How other hosts were reached before us."""
-    before = restored(os.environ)
-    return Upstream(
-        proxy=before.get("https_proxy") or before.get("HTTPS_PROXY") or "",
-        no_proxy=before.get("no_proxy") or before.get("NO_PROXY") or "",
-        offline=offline,
-    )
+    return Upstream.of(restored(os.environ), offline=offline)
 
 
 def target() -> Literal["mock", "entra"]:

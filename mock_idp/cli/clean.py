@@ -15,8 +15,8 @@ from mock_idp.state import State, default_path
 def COMMAND(*, state_dir: Path | None) -> None:  # noqa: N802 - what the collection looks for
     """Remove keys, certificate authority and everything else that is kept, and say what was removed.
 
-    Nothing was ever written to a system trust store, so nothing else is left. New ones are made when next needed; tokens,
-    codes and refresh tokens of the old keys are void then.
+    Nothing was ever written to a system trust store, so nothing else is left. New ones are made when next needed;
+    tokens, codes and refresh tokens of the old keys are void then.
     """
     path = state_dir or default_path()
     if not path.exists():
@@ -30,6 +30,8 @@ def COMMAND(*, state_dir: Path | None) -> None:  # noqa: N802 - what the collect
             f"Process {running.pid} serves with it at {running.front_url}.",
             "Stop it first (Ctrl-C in its terminal).",
         )
-    for file in state.clean():
-        click.echo(f"removed {file}")
-    click.echo(f"removed {path}")
+    removed = state.clean()
+    for each in removed.gone:
+        click.echo(f"removed {each}")
+    if removed.kept:
+        click.echo(f"kept {removed.kept}, which holds files that are not mock-idp's")

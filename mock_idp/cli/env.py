@@ -8,8 +8,10 @@ import click
 from mock_idp.cli import _options as options
 from mock_idp.errors import UserError
 from mock_idp.intercept.ca import Authority
-from mock_idp.intercept.environment import Format, Interception, leftovers, render, restored, variables
+from mock_idp.intercept.environment import TARGET, Interception, leftovers, variables
+from mock_idp.intercept.render import Format, render
 from mock_idp.server import find_running
+from mock_idp.state import State
 
 
 @click.command("env")
@@ -33,22 +35,28 @@ def COMMAND(*, style: Format, unset: bool, state_dir: Path | None) -> None:  # n
       eval "$(mock-idp env --unset)"            and back, also what was replaced
       mock-idp env --format dotenv > ide.env    for an editor's run configuration
 
-    Never put them into your app's own .env: they would outlive the switch MOCK_IDP_TARGET=entra.
-    """
-    if unset:
-        click.echo(render(leftovers(os.environ), style))
-        return
-    state = options.open_state(state_dir)
+    Never put them into your app's own .env: they would outlive the switch MOCK_IDP_TARGET=entra. With that switch on,
+    this prints what --unset prints.
+    """  # noqa: D301 - click's \b
+    if options.target() == "entra" and not unset:
+        options.say(f"{TARGET}=entra: putting everything back as it was before")
+        unset = True
+    changes = leftovers(os.environ) if unset else _changes(options.open_state(state_dir))
+    if changes or style == "json":
+        click.echo(render(changes, style))
+
+
+def _changes(state: State) -> dict[str, str]:
     running = find_running(state)
     if running is None:
         raise UserError(
             "There is no server to point these variables at.",
             f"None runs with the state directory {state.path}.",
-            "Start one in another terminal: mock-idp serve. Or let one live as long as your command: mock-idp run -- CMD",
+            "Start one in another terminal: mock-idp serve. Or let one live as long as a command: mock-idp run -- CMD",
         )
     interception = Interception(
         proxy_url=running.proxy_url,
         connect=f"127.0.0.1:{running.tls_port}",
         authority_pem=Authority.load(state).certificate_pem,
     )
-    click.echo(render(variables(interception, restored(os.environ), state), style))
+    return variables(interception, os.environ, state)

@@ -6,19 +6,23 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from mock_idp.cli import _options as options
-from mock_idp.intercept.environment import TARGET, check_dotenv, restored, variables
+from mock_idp.intercept.environment import TARGET, check_nearest_dotenv, restored, variables
 from mock_idp.runtime.settings import FrontChannel
 from mock_idp.server import Options, attached
 from mock_idp.state import State
 
-_NOT_FOUND = 127
+_NOT_FOUND, _NOT_EXECUTABLE = 127, 126
 """What shells exit with."""
+
+_FROM_TERMINAL = ("SIGINT", "SIGQUIT")
+_PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 
 
 @click.command(
@@ -36,8 +40,8 @@ def COMMAND(  # noqa: N802 - what the collection looks for
 ) -> None:
     """Run a command with Microsoft's hosts answered on this machine.
 
-    Joins the server that runs with the same state directory, or starts one for the command's life. Signals are passed on,
-    and the exit code is the command's.
+    Joins the server that runs with the same state directory, or starts one for the life of the command. Signals are
+    passed on, and the exit code is that of the command.
 
     \b
       mock-idp run -- flask --app webapp run --port 5001
@@ -48,7 +52,7 @@ def COMMAND(  # noqa: N802 - what the collection looks for
     MSAL.NET, MSAL.js, Swagger pages) send the browser to Microsoft's real host: open those in `mock-idp browser`.
 
     With MOCK_IDP_TARGET=entra the command runs against the real Entra ID, without any of our variables.
-    """
+    """  # noqa: D301 - click's \b
     if options.target() == "entra":
         _run_for_real(command)
     state = options.open_state(state_dir)
@@ -65,17 +69,15 @@ async def _run(state: State, chosen: Options, command: tuple[str, ...], *, offli
 
 async def child(command: tuple[str, ...], environment: dict[str, str]) -> int:
     """Run a child in the foreground, pass signals on, return its exit code (128 + n when signal n ended it)."""
-    shared = _shares_terminal()
     early: list[signal.Signals] = []
     pass_on = early.append
 
     def on_signal(received: signal.Signals) -> None:
-        if received != signal.SIGINT or not shared:  # else the terminal sent it to the child as well
+        if received.name not in _FROM_TERMINAL or not _has_terminal():  # else the terminal sent it to the child as well
             pass_on(received)
 
     # before the child starts: what is ignored then (as in `run … &` of a script) would stay ignored in it
-    passed = [*options.STOPPING] + ([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])
-    options.on_signals(on_signal, *passed)
+    options.on_signals(on_signal, *_passed_on())
     try:
         process = subprocess.Popen([_found(command[0], environment), *command[1:]], env=environment)  # noqa: S603, ASYNC220
     except OSError as error:
@@ -87,19 +89,31 @@ async def child(command: tuple[str, ...], environment: dict[str, str]) -> int:
     return 128 - code if code < 0 else code
 
 
-def _shares_terminal() -> bool:
-    """Whether Ctrl-C reaches the child without us: we are the terminal's foreground group."""
+def _passed_on() -> Sequence[signal.Signals]:
+    """Those that this platform has; a hang-up that ``nohup`` had ignored stays ignored."""
+    known = [signal.Signals[name] for name in _PASSED_ON if name in signal.Signals.__members__]
+    return [each for each in known if each.name != "SIGHUP" or signal.getsignal(each) is not signal.SIG_IGN]
+
+
+def _has_terminal() -> bool:
+    """Whether Ctrl-C reaches the child without us: we are the foreground group of our terminal."""
+    if sys.platform == "win32":
+        return True
     try:
-        return os.name == "nt" or (sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp())
-    except (OSError, ValueError, AttributeError):
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
         return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    finally:
+        os.close(terminal)
 
 
-def _found(program: str, environment: dict[str, str]) -> str:
+def _found(program: str, environment: Mapping[str, str]) -> str:
     return shutil.which(program, path=environment.get("PATH")) or program
 
 
-def _cannot_start(command: tuple[str, ...], error: OSError) -> click.exceptions.Exit:
+def _cannot_start(command: Sequence[str], error: OSError) -> click.exceptions.Exit:
     reason = (error.strerror or str(error)).lower()
     click.echo(
         f"{click.style('Error:', fg='red')} '{command[0]}' cannot be started.\n"
@@ -107,12 +121,12 @@ def _cannot_start(command: tuple[str, ...], error: OSError) -> click.exceptions.
         "Check its spelling, and that its virtual environment is active.",
         err=True,
     )
-    return click.exceptions.Exit(_NOT_FOUND)
+    return click.exceptions.Exit(_NOT_FOUND if isinstance(error, FileNotFoundError) else _NOT_EXECUTABLE)
 
 
-def _run_for_real(command: tuple[str, ...]) -> NoReturn:
+def _run_for_real(command: Sequence[str]) -> NoReturn:
     """Become the command, as if we had never been there."""
-    check_dotenv(Path(".env"))
+    check_nearest_dotenv(Path.cwd())
     environment = restored(os.environ)
     options.say(f"{TARGET}=entra: this runs against the real Entra ID, with none of our variables set")
     program = _found(command[0], environment)

@@ -4,17 +4,20 @@ Follows ED:v2-protocols-oidc and the captured documents of :mod:`mock_idp.facts`
 """
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from mock_idp.endpoints import Entra
+from mock_idp.endpoints.addresses import front_url, login_url
+from mock_idp.endpoints.tenants import check_tenant
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Json, Request
 from mock_idp.facts.hosts import CANONICAL, INSTANCE_ALIASES, role_of
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
-from mock_idp.runtime.live import ALIASES
+from mock_idp.runtime.live import ALIASES, is_domain
 
 Version = Literal["v1", "v2"]
 
@@ -24,6 +27,9 @@ CACHED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, OPTIONS",
 }
+
+
+_AUTHORITY = re.compile(r"https://(?P<host>[A-Za-z0-9.-]+)(?::443)?/(?P<tenant>[^/?#\s]+)(?:/|$)")
 
 
 def openid_configuration_v2(request: Request, entra: Entra) -> Json:
@@ -72,48 +78,34 @@ def _tenant_names(request: Request, entra: Entra, version: Version) -> tuple[str
     return alias, CONSUMERS_TENANT if alias == "consumers" else "{tenantid}", None
 
 
-def login_url(request: Request) -> str:
-    """The host that endpoints are named on: the one that was asked (MSAL posts to where it discovered)."""
-    host = urlsplit(request.base_url).hostname or ""
-    return request.base_url if role_of(host) == "login" else f"https://{CANONICAL}"
-
-
-def front_url(request: Request, entra: Entra) -> str:
-    """Where a browser is sent: our loopback listener, or with ``--front-channel real`` Microsoft's host."""
-    return login_url(request) if entra.settings.front_channel == "real" else entra.settings.front_url
-
-
 def keys_v2(request: Request, entra: Entra) -> Json:
     """``/{tenant}/discovery/v2.0/keys``; the keys' ``issuer`` is the template everywhere (facts §2.3, §11)."""
-    if request.segment.lower() not in ALIASES:
-        entra.live.tenant(request.segment)
+    check_tenant(request.segment, entra)
     tenant = CONSUMERS_TENANT if request.segment.lower() == "consumers" else "{tenantid}"
     return Json(body=entra.keys.jwks(issuer=f"https://{CANONICAL}/{tenant}/v2.0"), headers=dict(CACHED))
 
 
 def keys_v1(request: Request, entra: Entra) -> Json:
     """``/{tenant}/discovery/keys``."""
-    if request.segment.lower() not in ALIASES:
-        entra.live.tenant(request.segment)
+    check_tenant(request.segment, entra)
     return Json(body=entra.keys.jwks(issuer=None), headers=dict(CACHED))
 
 
 def instance(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - the same for every directory
     """``/common/discovery/instance`` (facts §2.4)."""
-    asked = urlsplit(request.query.get("authorization_endpoint", ""))
-    host = (asked.hostname or "").lower()
+    endpoint = request.query.get("authorization_endpoint", "")
+    found = _AUTHORITY.match(endpoint)
+    host = found["host"].lower() if found else ""
     known = {alias for _, _, aliases in INSTANCE_ALIASES for alias in aliases}
-    segments = [part for part in asked.path.split("/") if part]
-    if asked.scheme != "https" or not segments or (host not in known and role_of(host) != "login"):
+    if not found or (host not in known and role_of(host) != "login"):
         raise EntraError(
             50049,
-            hint=f"authorization_endpoint is '{request.query.get('authorization_endpoint', '')}'; expected "
-            f"https://{CANONICAL}/{{tenant}}/oauth2/v2.0/authorize.",
+            hint=f"authorization_endpoint is '{endpoint}'; expected https://{CANONICAL}/{{tenant}}/oauth2/v2.0/authorize.",
         )
-    version = "/v2.0" if "v2.0" in segments else ""
+    version = "/v2.0" if "/v2.0/" in endpoint else ""
     return Json(
         body={
-            "tenant_discovery_endpoint": f"https://{host}/{segments[0]}{version}/.well-known/openid-configuration",
+            "tenant_discovery_endpoint": f"https://{host}/{found['tenant']}{version}/.well-known/openid-configuration",
             "api-version": "1.1",
             "metadata": [
                 {"preferred_network": network, "preferred_cache": cached, "aliases": list(aliases)}
@@ -124,19 +116,16 @@ def instance(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - the same
     )
 
 
-def user_realm(request: Request, entra: Entra) -> Json:
+def user_realm(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - the same for every directory
     """``/common/userrealm/{upn}``; every domain that could belong to a tenant is managed (facts §7.9)."""
-    domain = request.tail.rpartition("@")[2].lower()
-    known = {"ver": "1.0", "account_type": "Unknown", "cloud_instance_name": "microsoftonline.com"}
-    try:
-        entra.live.tenant(domain)
-    except EntraError:
-        return Json(body=known)
+    _, at, domain = request.tail.rpartition("@")
+    if not at or not is_domain(domain):
+        return Json(body={"ver": "1.0", "account_type": "Unknown", "cloud_instance_name": "microsoftonline.com"})
     return Json(
         body={
             "ver": "1.0",
             "account_type": "Managed",
-            "domain_name": domain,
+            "domain_name": domain.lower(),
             "cloud_instance_name": "microsoftonline.com",
             "cloud_audience_urn": "urn:federation:MicrosoftOnline",
         }

@@ -1,5 +1,6 @@
 """Matching of redirect URIs. Follows ED:reply-url and facts §3.4: exact, but for the port of loopback names."""
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from mock_idp.directory.models import Application, Platform, RedirectUri
@@ -8,20 +9,25 @@ from mock_idp.errors import EntraError
 LOOPBACK = ("localhost", "127.0.0.1")
 """Hosts whose port is not compared; ``[::1]`` is not one of them."""
 
-_NEVER = ("javascript", "data", "vbscript", "file", "blob", "about")
+_LOOPBACK_PORT = re.compile(r"\A(http://(?:localhost|127\.0\.0\.1)):\d{1,5}(?=[/?]|\Z)")
+_WITHOUT_PATH = re.compile(r"https?://[^/?#]+")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#-;=?-\[\]_a-z~]+")
+"""What a URI may consist of; no space, quote or backslash, which browsers read in other ways than we do. RFC 3986"""
+
+_NEVER = ("javascript", "data", "vbscript", "file", "filesystem", "blob", "about")
 
 
 def match(application: Application, uri: str) -> RedirectUri:
-    """The registration that a redirect URI fits.
+    """The registration that a redirect URI fits; of several the one that is spelled alike.
 
     Raises:
         EntraError: 50011.
     """
     if application.touched:
-        return RedirectUri(uri=uri, platform=_usable(application, uri))
-    for registered in application.redirect_uris:
-        if fits(registered.uri, uri):
-            return registered
+        return RedirectUri(uri=uri, platform=_platform_of(application, uri))
+    fitting = [registered for registered in application.redirect_uris if fits(registered.uri, uri)]
+    if fitting:
+        return next((registered for registered in fitting if registered.uri == uri), fitting[0])
     known = ", ".join(r.uri for r in application.redirect_uris) or "none"
     raise _mismatch(
         application,
@@ -32,24 +38,16 @@ def match(application: Application, uri: str) -> RedirectUri:
 
 def fits(registered: str, uri: str) -> bool:
     """Whether a requested URI matches a registered one."""
-    if registered == uri:
-        return True
-    ours, theirs = _split(registered), _split(uri)
-    if ours is None or theirs is None:
-        return False
-    if ours.scheme != "http" or ours.hostname not in LOOPBACK:
-        return _with_path(ours) == _with_path(theirs)
-    return theirs.username is None and (ours.scheme, ours.hostname, ours.path or "/", ours.query, "") == (
-        theirs.scheme,
-        theirs.hostname,
-        theirs.path or "/",
-        theirs.query,
-        theirs.fragment,
-    )
+    return _compared(registered) == _compared(uri)
+
+
+def _compared(uri: str) -> str:
+    """The URI without the port of a loopback name, and with the ``/`` that a missing path stands for."""
+    return with_path(_LOOPBACK_PORT.sub(r"\1", uri))
 
 
 def origin(uri: str) -> str:
-    """Scheme, host and port of an http(s) URI, the bare scheme of another."""
+    """Scheme, host and port of an http(s) URI, the bare scheme of another; empty for what is no URI."""
     parts = _split(uri)
     if parts is None:
         return ""
@@ -61,31 +59,53 @@ def spa_origins(application: Application) -> set[str]:
     return {origin(r.uri) for r in application.redirect_uris if r.platform == "spa"}
 
 
-def _usable(application: Application, uri: str) -> Platform:
+def is_loopback(uri: str) -> bool:
+    """Whether an http(s) URI leads to this machine."""
     parts = _split(uri)
-    if parts is None or not parts.scheme or parts.scheme in _NEVER or parts.fragment or not uri.isprintable():
+    return (
+        parts is not None
+        and parts.scheme in ("http", "https")
+        and parts.hostname in LOOPBACK
+        and parts.username is None
+    )
+
+
+def with_path(uri: str) -> str:
+    """The URI, with ``/`` when it has no path (facts §3.3)."""
+    return f"{uri}/" if _WITHOUT_PATH.fullmatch(uri) else uri
+
+
+def with_query(uri: str, encoded: str) -> str:
+    """Add parameters to a URI that has no fragment."""
+    return f"{with_path(uri)}{'&' if '?' in uri else '?'}{encoded}"
+
+
+def _platform_of(application: Application, uri: str) -> Platform:
+    """What an undeclared app's redirect URI would be registered for, if it could be."""
+    parts = _split(uri)
+    if parts is None or parts.scheme in _NEVER or "#" in uri:
         raise _mismatch(
             application, uri,
             f"'{uri}' came; expected an absolute URI without fragment, such as http://localhost:5001/callback.",
         )  # fmt: skip
-    if parts.scheme in ("http", "https") and (not parts.hostname or parts.username is not None):
+    if parts.scheme not in ("http", "https"):
+        return "publicClient"
+    if not parts.hostname or parts.username is not None:
         raise _mismatch(application, uri, f"'{uri}' came; expected a URI with a host and without a user name.")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise _mismatch(application, uri, f"'{uri}' came; Entra registers http only for localhost. Use https.")
-    return "web" if parts.scheme in ("http", "https") else "publicClient"
+    return "web"
 
 
 def _split(uri: str) -> SplitResult | None:
+    if not _URI.fullmatch(uri):
+        return None
     try:
         parts = urlsplit(uri)
         _ = parts.port
     except ValueError:
         return None
     return parts
-
-
-def _with_path(parts: SplitResult) -> SplitResult:
-    return parts._replace(path=parts.path or "/")
 
 
 def _difference(application: Application, uri: str) -> str:

@@ -41,10 +41,15 @@ _ROWS = (
         "D", "authorize with prompt=none while several users are signed in",
     ),
     ErrorRow(
+        160021, "interaction_required", 400,
+        "Application requested a user session which does not exist.",
+        "D", "authorize with prompt=none and a login_hint or sid of somebody who is not among those signed in",
+    ),
+    ErrorRow(
         28000, "invalid_request", 400,
         "Provided value for the input parameter scope is not valid because it contains more than one resource. "
         "Scope {scope} is not valid.",
-        "O", "redeem a code or refresh token for scopes that name two resources",
+        "O", "redeem a code for scopes that name two resources",
     ),
     ErrorRow(
         28002, "invalid_scope", 400,
@@ -57,6 +62,11 @@ _ROWS = (
         "Provided value for the input parameter scope cannot be empty when requesting an access token using the "
         "provided authorization code. Please specify a valid scope.",
         "O", "redeem a code that was asked for several resources without scope",
+    ),
+    ErrorRow(
+        28004, "invalid_scope", 400,
+        "Provided value for the input parameter scope is not valid because it has too many scopes.",
+        "D", "ask for more than 100 scopes",
     ),
     ErrorRow(
         50011, "invalid_client", 400,
@@ -79,6 +89,13 @@ _ROWS = (
         "O", "redeem a code with another redirect_uri than it was asked with", lookup=False,
     ),
     ErrorRow(
+        50020, "invalid_grant", 400,
+        "User account '{{EmailHidden}}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot "
+        "access the application '{app_id}'({name}) in that tenant. The account needs to be added as an external user "
+        "in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
+        "O", "refresh at another tenant than the one where the user has an account",
+    ),
+    ErrorRow(
         50034, "invalid_grant", 400,
         "The user account {{EmailHidden}} does not exist in the {tenant} directory. To sign into this application, "
         "the account must be added to the directory.",
@@ -93,6 +110,7 @@ _ROWS = (
         50057, "invalid_grant", 400,
         "The user account is disabled.",
         "O", "sign in as a disabled user, or refresh after the user was disabled",
+        redirect_error="interaction_required",
     ),
     ErrorRow(
         50058, "login_required", 400,
@@ -103,12 +121,6 @@ _ROWS = (
         50059, "invalid_request", 400,
         "No tenant-identifying information found in either the request or implied by any provided credentials.",
         "D", "client_credentials on /common",
-    ),
-    ErrorRow(
-        501051, "invalid_grant", 400,
-        "Application '{client_id}'({client_name}) is not assigned to a role for the application "
-        "'{resource_id}'({resource_name}).",
-        "O", "client_credentials for a resource that requires assignment",
     ),
     ErrorRow(
         50126, "invalid_grant", 400,
@@ -141,13 +153,6 @@ _ROWS = (
         "D", "authorize with method S256 and a code_challenge that is not 43 characters long",
     ),
     ErrorRow(
-        50173, "invalid_grant", 400,
-        "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have "
-        "changed or reset their password. The grant was issued on '{issued}' and the TokensValidFrom date (before "
-        "which tokens are not valid) for this user is '{valid_from}'.",
-        "O", "refresh after the user's sessions were revoked", suberror="bad_token",
-    ),
-    ErrorRow(
         50194, "invalid_request", 400,
         "Application '{app_id}'({name}) is not configured as a multi-tenant application. Usage of the /common endpoint "
         "is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or "
@@ -173,15 +178,22 @@ _ROWS = (
         redirect_error="interaction_required",
     ),
     ErrorRow(
-        650053, "invalid_scope", 400,
+        650053, "invalid_client", 400,
         "The application '{name}' asked for scope '{scope}' that doesn't exist on the resource '{resource_id}'. "
         "Contact the app vendor.",
-        "O", "authorize with a scope that the API does not expose", redirect_error="invalid_client",
+        "O", "authorize with a scope that the API does not expose",
+    ),
+    ErrorRow(
+        650057, "invalid_resource", 400,
+        "Invalid resource. The client has requested access to a resource which is not listed in the requested "
+        "permissions in the client's application registration. Client app ID: {app_id}({name}). Resource value from "
+        "request: {resource}. Resource app ID: {resource_id}. List of valid resources from app registration: {known}.",
+        "O", "ask for {resource}/.default of an API on which the client has no permission",
     ),
     ErrorRow(
         70000, "invalid_grant", 400,
         "Provided grant is invalid or malformed.",
-        "O", "present a code or refresh token that another client was given", suberror="bad_token",
+        "O", "present a code or refresh token that another client was given",
     ),
     ErrorRow(
         700005, "invalid_grant", 400,
@@ -235,8 +247,8 @@ _ROWS = (
     ErrorRow(
         70011, "invalid_scope", 400,
         "The provided request must include a 'scope' input parameter. The provided value for the input parameter "
-        "'scope' is not valid. The scope {scope} is not valid.{format_note}",
-        "O", "send a scope that cannot be parsed or that Graph does not have",
+        "'scope' is not valid. The scope {scope} is not valid.{note}",
+        "O", "send a scope that cannot be parsed, or to the token endpoint one that the API does not expose",
     ),
     ErrorRow(
         700051, "unsupported_response_type", 400,
@@ -322,8 +334,8 @@ _ROWS = (
     ),
     ErrorRow(
         900561, "invalid_request", 400,
-        "The endpoint only accepts POST requests. Received a {method} request.",
-        "O", "GET the token endpoint",
+        "The endpoint only accepts {methods} requests. Received a {method} request.",
+        "O", "GET the token endpoint, or any other wrong HTTP method",
     ),
     ErrorRow(
         9002313, "invalid_request", 400,
@@ -350,12 +362,12 @@ _ROWS = (
         9002332, "invalid_request", 400,
         "Application '{app_id}'({name}) is configured for use by Azure Active Directory users only. Please do not use "
         "the /consumers endpoint to serve this request.",
-        "K", "authorize or token on /consumers",
+        "K", "authorize or token on /consumers: personal accounts are not emulated",
     ),
     ErrorRow(
         901002, "invalid_request", 400,
         "The 'resource' request parameter isn't supported.",
-        "D", "send resource to a v2.0 endpoint",
+        "D", "send resource instead of scope to a v2.0 endpoint",
     ),
     ErrorRow(
         9010010, "invalid_target", 400,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from tempfile import mkstemp
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from mock_idp.facts.hosts import HOSTS, patterns
@@ -26,6 +27,7 @@ _AUTHORITY_LIFETIME = timedelta(days=3 * 365)
 _LEAF_LIFETIME = timedelta(days=30)
 _BACKDATED = timedelta(days=1)
 _RENEW_BEFORE = timedelta(days=31)
+_LEAF_USED_SECONDS = 7 * 24 * 3600
 
 
 class Authority:
@@ -33,32 +35,38 @@ class Authority:
 
     Args:
         document: what :meth:`load` read.
+        replaces: whether it takes the place of another one, which programs that run already go on trusting.
     """
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Any], *, replaces: bool = False) -> None:
         self.certificate_pem: str = document["certificate"]
         self.spki_sha256: str = document["spki"]
+        self.replaces = replaces
         self._key_pem: str = document["key"]
 
     @classmethod
     def load(cls, state: "State") -> "Authority":
         """Read the authority, making it first where there is none or where it does not cover the emulated names."""
-        return cls(state.once(FILE, _make, _still_good))
+        before = state.read(FILE)
+        document = state.once(FILE, _make, _still_good)
+        return cls(document, replaces=before not in (None, document))
 
     def server_context(self) -> ssl.SSLContext:
         """A TLS context for the emulated names that costs nothing until the first client connects.
 
-        The leaf is signed on the first handshake: at start neither the certificate machinery nor a key is needed.
+        The leaf is signed on the first handshake, so at start neither the certificate machinery nor a key is needed,
+        and again after a week, so that a long-lived server shows a valid one.
         """
         lazy = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        real: list[ssl.SSLContext] = []
+        real: tuple[float, ssl.SSLContext] | None = None
 
         def on_hello(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
-            if not real:
-                real.append(self._context_with_leaf())
-            connection.context = real[0]
+            nonlocal real
+            if real is None or monotonic() > real[0] + _LEAF_USED_SECONDS:
+                real = monotonic(), self._context_with_leaf()
+            connection.context = real[1]
 
-        lazy.sni_callback = on_hello  # type: ignore[assignment]  # called with SSLObject too, which the stub leaves out
+        lazy.sni_callback = on_hello
         lazy.set_alpn_protocols(["http/1.1"])
         return lazy
 
@@ -79,6 +87,7 @@ class Authority:
         from cryptography import x509  # noqa: PLC0415 - heavy, first handshake only
         from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+        from cryptography.x509.oid import ExtendedKeyUsageOID  # noqa: PLC0415
 
         authority_key: Any = serialization.load_pem_private_key(self._key_pem.encode(), None)
         authority = x509.load_pem_x509_certificate(self.certificate_pem.encode())
@@ -93,18 +102,20 @@ class Authority:
             _builder(name, authority.subject, key, _LEAF_LIFETIME)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(usage, critical=True)
-            .add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(names, critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
             )
             .sign(authority_key, hashes.SHA256())
         )
-        return _pem(key) + leaf.public_bytes(serialization.Encoding.PEM).decode()
+        pem: str = leaf.public_bytes(serialization.Encoding.PEM).decode()
+        return _pem(key) + pem
 
 
 def _still_good(document: dict[str, Any]) -> bool:
-    return document.get("hosts") == list(patterns()) and document.get("renew_after", 0) > datetime.now(UTC).timestamp()
+    whole = document.keys() >= {"hosts", "renew_after", "certificate", "spki", "key"}
+    return whole and document["hosts"] == list(patterns()) and document["renew_after"] > datetime.now(UTC).timestamp()
 
 
 def _make() -> dict[str, Any]:
@@ -114,6 +125,7 @@ def _make() -> dict[str, Any]:
     from cryptography import x509  # noqa: PLC0415
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.x509.oid import ExtendedKeyUsageOID  # noqa: PLC0415
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name(
@@ -135,6 +147,7 @@ def _make() -> dict[str, Any]:
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(constraints, critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
     spki = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)

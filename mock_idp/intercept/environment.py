@@ -6,20 +6,30 @@ start-up preloads are set together. What was there before is recorded, so that i
 
 import json
 import os
-import shlex
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 from mock_idp.errors import UserError
-from mock_idp.facts.hosts import patterns, role_of
+from mock_idp.facts.hosts import patterns
+from mock_idp.intercept.bundle import CA_VARIABLES, is_bundle, write_bundle
+from mock_idp.intercept.no_proxy import entries, loopback_direct
 from mock_idp.state import State
 
-CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
-PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy")
-NO_PROXY_VARIABLES = ("NO_PROXY", "no_proxy")
+
+def _cased(*names: str) -> tuple[str, ...]:
+    """Each name in both cases, where the platform tells them apart."""
+    return names if os.name == "nt" else (*names, *(name.lower() for name in names))
+
+
+PROXY_VARIABLES = _cased("HTTPS_PROXY")
+NO_PROXY_VARIABLES = _cased("NO_PROXY")
+OTHER_PROXY_VARIABLES = _cased("HTTP_PROXY", "ALL_PROXY")
+
+PROXY_USER = "mock-idp"
+"""The user name in our proxy's URL, by which it is recognised."""
+
 REPLACED = "MOCK_IDP_REPLACED"
 """JSON: the value that each variable had before us, ``null`` when it was not set."""
 
@@ -29,13 +39,10 @@ HOSTS = "MOCK_IDP_HOSTS"
 
 TARGET = "MOCK_IDP_TARGET"
 
-_BUNDLE = "mock-idp-bundle-"
-"""How the file names of our CA bundles begin."""
-
 PRELOAD = Path(__file__).parent / "preload"
 _NODE_PRELOAD = PRELOAD / "preload.cjs"
-
-Format = Literal["sh", "powershell", "dotenv", "json"]
+_OUR_FOLDER = re.compile(r".*mock_idp[/\\]intercept[/\\]preload[/\\]?")
+_OUR_REQUIRE = re.compile(r'--require (?:"[^"]*|[^ ]*)mock_idp[/\\]+intercept[/\\]+preload[/\\]+preload\.cjs"? ?')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,36 +69,42 @@ def variables(interception: Interception, base: Mapping[str, str], state: State)
         state: where the CA bundle is written.
     """
     before = restored(base)
-    bundle = str(write_bundle(before, interception.authority_pem, state))
-    found = dict.fromkeys(PROXY_VARIABLES, interception.proxy_url) | dict.fromkeys(CA_VARIABLES, bundle)
-    no_proxy = loopback_direct(before.get("no_proxy") or before.get("NO_PROXY") or "")
-    found |= dict.fromkeys(NO_PROXY_VARIABLES, no_proxy)
-    found["PYTHONPATH"] = _joined(str(PRELOAD), before.get("PYTHONPATH", ""), os.pathsep)
-    found["NODE_OPTIONS"] = _joined(f"--require {_node_quoted(_NODE_PRELOAD)}", before.get("NODE_OPTIONS", ""), " ")
+    bundle = write_bundle(before, interception.authority_pem, state)
+    found = dict.fromkeys(PROXY_VARIABLES, interception.proxy_url) | dict.fromkeys(CA_VARIABLES, str(bundle))
+    found |= dict.fromkeys(NO_PROXY_VARIABLES, loopback_direct(no_proxy_of(before)))
+    if "*" in entries(no_proxy_of(before)):  # it switched off proxies that would come to life without it
+        found |= {name: "" for name in OTHER_PROXY_VARIABLES if name in before}
+    found["PYTHONPATH"] = _joined(str(PRELOAD), before.get("PYTHONPATH"), os.pathsep)
+    found["NODE_OPTIONS"] = _joined(f"--require {_node_quoted(str(_NODE_PRELOAD))}", before.get("NODE_OPTIONS"), " ")
     found |= {CONNECT: interception.connect, HOSTS: ",".join(patterns())}
     found[REPLACED] = json.dumps({name: before.get(name) for name in sorted(found)})
     return found
 
 
+def no_proxy_of(environment: Mapping[str, str | None]) -> str:
+    """The NO_PROXY in force; curl and Python prefer the lower case."""
+    return environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+
+
 def restored(environment: Mapping[str, str]) -> dict[str, str]:
     """An environment as it was before us: ours are gone, what they replaced is back."""
-    found = dict(environment)
-    for name, value in leftovers(environment).items():
-        if value is None:
-            found.pop(name, None)
-        else:
-            found[name] = value
-    return found
+    changes = leftovers(environment)
+    kept = {name: value for name, value in environment.items() if name not in changes}
+    return kept | {name: value for name, value in changes.items() if value is not None}
 
 
 def leftovers(environment: Mapping[str, str]) -> dict[str, str | None]:
     """What has to change for an environment to be as before us: a value to set, or ``None`` to unset.
 
-    What was replaced is taken from the record; a variable of ours without a record is unset.
+    A variable that somebody changed after us is theirs, and kept.
     """
     record = _record(environment)
-    found = {name: record.get(name) for name, value in environment.items() if is_ours(name, value)}
-    found |= {name: value for name, value in record.items() if environment.get(name) != value}
+    found: dict[str, str | None] = {
+        name: value for name, value in record.items() if value is not None and name not in environment
+    }
+    for name, value in environment.items():
+        if is_ours(name, value) or _is_recorded(name, value, record):
+            found[name] = _without_preload(name, value) or record.get(name)
     return dict(sorted(found.items()))
 
 
@@ -100,7 +113,9 @@ def _record(environment: Mapping[str, str]) -> dict[str, str | None]:
         record = json.loads(environment.get(REPLACED, "{}"))
     except ValueError:
         return {}
-    return record if isinstance(record, dict) else {}
+    if not isinstance(record, dict):
+        return {}
+    return {name: value for name, value in record.items() if value is None or isinstance(value, str)}
 
 
 def is_ours(name: str, value: str) -> bool:
@@ -108,112 +123,50 @@ def is_ours(name: str, value: str) -> bool:
     if name in (CONNECT, HOSTS, REPLACED):
         return True
     if name in PROXY_VARIABLES:
-        return "://mock-idp:" in value
+        return f"://{PROXY_USER}:" in value
     if name in CA_VARIABLES:
-        return Path(value).name.startswith(_BUNDLE)
-    return name in ("PYTHONPATH", "NODE_OPTIONS") and str(PRELOAD) in value
+        return is_bundle(value)
+    return name in ("PYTHONPATH", "NODE_OPTIONS") and _without_preload(name, value) != value
 
 
-def bypasses(no_proxy: str, host: str) -> bool:
-    """Whether NO_PROXY sends a host past the proxy: ``*``, the name itself, or a domain it ends with."""
-    host = host.lower().rstrip(".")
-    for entry in (part.strip().lower() for part in no_proxy.split(",")):
-        domain = entry.removeprefix("*").partition(":")[0].lstrip(".")
-        if entry == "*" or (domain and (host == domain or host.endswith("." + domain))):
-            return True
-    return False
+def _is_recorded(name: str, value: str, record: Mapping[str, str | None]) -> bool:
+    """Whether a variable that does not lead to us still has the value that we gave it."""
+    if name not in record:
+        return False
+    if name in NO_PROXY_VARIABLES:
+        return value == loopback_direct(no_proxy_of(record))
+    return name in OTHER_PROXY_VARIABLES and not value
 
 
-def loopback_direct(no_proxy: str) -> str:
-    """NO_PROXY without the entries that would send an emulated host past us, and with loopback always direct."""
-    names = [name.removeprefix("*.") for name in patterns()] + ["region.login.microsoft.com"]
-    kept = [
-        entry
-        for entry in (part.strip() for part in no_proxy.split(","))
-        if entry and not any(bypasses(entry, name) and role_of(name) for name in names)
-    ]
-    return ",".join(dict.fromkeys([*kept, "localhost", "127.0.0.1", "::1"]))
+def _without_preload(name: str, value: str) -> str:
+    """What is left of a variable that we extended; of another one nothing."""
+    if name == "PYTHONPATH":
+        return os.pathsep.join(entry for entry in value.split(os.pathsep) if not _OUR_FOLDER.fullmatch(entry))
+    return _OUR_REQUIRE.sub("", value) if name == "NODE_OPTIONS" else ""
 
 
-def write_bundle(base: Mapping[str, str], authority_pem: str, state: State) -> Path:
-    """Write what was trusted before, plus our CA, to a file of the state directory.
-
-    A union, so that package indexes and other services keep working through the tunnel.
-    """
-    import ssl  # noqa: PLC0415 - not needed by --unset and the switch
-
-    import certifi  # noqa: PLC0415
-
-    default = ssl.get_default_verify_paths()
-    sources = [base.get(name, "") for name in CA_VARIABLES]
-    sources += [default.openssl_cafile, certifi.where()]
-    texts = [authority_pem]
-    for source in dict.fromkeys(filter(None, sources)):
-        texts += _readable(Path(source))
-    if base.get("SSL_CERT_DIR"):
-        for directory in base["SSL_CERT_DIR"].split(os.pathsep):
-            texts += _from_directory(Path(directory))
-    certificates = dict.fromkeys(c for text in texts for c in _certificates(text))
-    bundle = "".join(certificates)
-    name = f"{_BUNDLE}{sha256(bundle.encode()).hexdigest()[:16]}.pem"
-    path = state.files / name
-    return path if path.exists() else state.write_text(name, bundle)
-
-
-def _readable(path: Path) -> list[str]:
-    try:
-        return [path.read_text(errors="replace")]
-    except OSError:
-        return []
-
-
-def _from_directory(path: Path) -> list[str]:
-    try:
-        # a directory that is hashed for OpenSSL holds each certificate under several names
-        files = {file.resolve() for file in path.iterdir() if file.suffix in (".pem", ".crt", ".0")}
-    except OSError:
-        return []
-    return [text for file in sorted(files) for text in _readable(file)]
-
-
-def _certificates(text: str) -> list[str]:
-    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
-    return [f"{begin}{part.partition(end)[0]}{end}\n" for part in text.split(begin)[1:] if end in part]
-
-
-def _joined(first: str, rest: str, separator: str) -> str:
+def _joined(first: str, rest: str | None, separator: str) -> str:
     return f"{first}{separator}{rest}" if rest else first
 
 
-def _node_quoted(path: Path) -> str:
+def _node_quoted(path: str) -> str:
     """A path as NODE_OPTIONS takes it."""
-    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"' if " " in escaped else escaped
+    if not set(path) & set(' "'):
+        return path
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
-def render(changes: Mapping[str, str | None], style: Format) -> str:
-    """Variables to set (or, where the value is ``None``, to unset) in the form that a shell or an editor reads."""
-    match style:
-        case "json":
-            return json.dumps(dict(changes), indent=2)
-        case "sh":
-            lines = [f"unset {n}" if v is None else f"export {n}={shlex.quote(v)}" for n, v in changes.items()]
-        case "powershell":
-            lines = [
-                f"Remove-Item Env:{n} -ErrorAction SilentlyContinue" if v is None else f"$Env:{n} = '{_doubled(v)}'"
-                for n, v in changes.items()
-            ]
-        case "dotenv":
-            lines = [f"{n}={_dotenv_quoted(v)}" for n, v in changes.items() if v is not None]
-    return "\n".join(lines)
+def check_nearest_dotenv(directory: Path) -> None:
+    """Refuse the ``.env`` that a program in ``directory`` would read: the nearest, from there upwards.
 
-
-def _doubled(value: str) -> str:
-    return value.replace("'", "''")
-
-
-def _dotenv_quoted(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    Raises:
+        UserError: see :func:`check_dotenv`.
+    """
+    for place in (directory, *directory.absolute().parents):
+        if (place / ".env").is_file():
+            check_dotenv(place / ".env")
+            return
 
 
 def check_dotenv(path: Path) -> None:
@@ -223,12 +176,12 @@ def check_dotenv(path: Path) -> None:
         UserError: naming the line.
     """
     try:
-        lines = path.read_text(errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError:
         return
     for number, line in enumerate(lines, 1):
         name, equals, value = line.strip().removeprefix("export ").partition("=")
-        if equals and is_ours(name.strip(), value):
+        if equals and is_ours(name.strip(), value.strip(" \t'\"")):
             raise UserError(
                 f"{path} would lead this command to the mock.",
                 f"{TARGET}=entra asks for the real Entra ID, and line {number} sets {name.strip()}.",

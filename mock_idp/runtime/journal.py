@@ -13,8 +13,15 @@ from mock_idp.errors import EntraError
 KEPT = 1_000
 """How many entries are remembered."""
 
+MAX_NOTES = 30
+"""How many notes an entry takes."""
+
 _MENTIONED = 200
 """Characters of a value from outside that an entry shows."""
+
+_MESSAGE = 400
+_HINT = 800
+"""Characters of a text that an entry keeps; texts quote what came from outside."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,8 +77,8 @@ class Journal:
 
     def note(self, text: str) -> None:
         """Say that something was guessed, or that an answer will surprise."""
-        entry = _current.get()
-        if entry is not None and text not in entry.notes:
+        entry, text = _current.get(), printable(text, _HINT)
+        if entry is not None and text not in entry.notes and len(entry.notes) < MAX_NOTES:
             entry.notes.append(text)
 
     def refused(self, error: EntraError) -> None:
@@ -80,8 +87,8 @@ class Journal:
         if entry is not None:
             entry.error, entry.message, entry.hint = (
                 error.number,
-                printable(error.message, 400),
-                printable(error.hint, 800),
+                printable(error.message, _MESSAGE),
+                printable(error.hint, _HINT),
             )
 
     def about(self, **details: str) -> None:

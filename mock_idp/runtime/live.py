@@ -2,13 +2,16 @@
 
 Design: with nothing declared any tenant, client, user and resource works and is made when first used, with ids derived
 from names (uuid5), so that they survive a restart. A declared tenant is strict. Each guess is noted in the journal.
+
+What was touched is kept in bounds, and whatever has gone unused for longest is forgotten. Nobody notices: sessions,
+codes and refresh tokens name users and apps, which are made again on their next use, with the same ids.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Protocol
 from uuid import uuid5
 
@@ -34,9 +37,10 @@ MAX_SCOPES = 100
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-_LOGIN = re.compile(r"[^\s@<>\"'\\]{1,64}(@[^\s@<>\"'\\]{1,255})?")
+_LOGIN = re.compile(r"[^\s@<>\"\\]{1,64}(@[^\s@<>\"\\]{1,255})?")
 
 
+@lru_cache(maxsize=4096)
 def derived_guid(*names: str) -> str:
     """The GUID that these names always get."""
     return str(uuid5(NAMESPACE, "/".join(names)))
@@ -45,6 +49,11 @@ def derived_guid(*names: str) -> str:
 def is_guid(text: str) -> bool:
     """Whether ``text`` is a GUID in its usual form, in any case."""
     return _GUID.fullmatch(text.lower()) is not None
+
+
+def is_domain(text: str) -> bool:
+    """Whether ``text`` is a domain name that a tenant could own, in any case."""
+    return _DOMAIN.fullmatch(text.lower()) is not None
 
 
 class LiveTenant(Protocol):
@@ -73,6 +82,9 @@ class LiveTenant(Protocol):
 
     def granted_to_all(self, client_id: str, resource_id: str) -> tuple[str, ...]:
         """Delegated permissions that an administrator consented to for everybody."""
+
+    def resources_of(self, client_id: str) -> tuple[str, ...]:
+        """Client ids of the APIs on which a client has such permissions."""
 
     def roles(self, principal_id: str, resource_id: str) -> tuple[str, ...]:
         """App roles of a resource that a user or service principal holds."""
@@ -150,10 +162,10 @@ class DeclaredTenant:
         found = self._users.get(_full_name(login, self.domain))
         if found is None:
             names = [user.user_principal_name for user in self.tenant.users]
-            near = get_close_matches(_full_name(login, self.domain), names, n=1) or names[:1]
+            near = get_close_matches(_full_name(login[:200], self.domain), names, n=1) or names[:1]
             raise EntraError(
                 50034, tenant=self.display_name,
-                hint=f"'{login}' is not a user of {self.display_name}. Nearest: {', '.join(near)}.",
+                hint=f"'{login[:200]}' is not a user of {self.display_name}. Nearest: {', '.join(near)}.",
             )  # fmt: skip
         return found
 
@@ -169,6 +181,10 @@ class DeclaredTenant:
             if (grant.client_id, grant.resource_id) == (client_id, resource_id)
             for scope in grant.scopes
         )
+
+    def resources_of(self, client_id: str) -> tuple[str, ...]:
+        """See :class:`LiveTenant`."""
+        return tuple(grant.resource_id for grant in self.tenant.grants if grant.client_id == client_id)
 
     def roles(self, principal_id: str, resource_id: str) -> tuple[str, ...]:
         """See :class:`LiveTenant`."""
@@ -193,7 +209,15 @@ class TouchedTenant:
 
     def people(self) -> Iterable[User]:
         """See :class:`LiveTenant`."""
-        return self._live.lent_people(self.id)
+        return self._people
+
+    @cached_property
+    def _people(self) -> list[User]:
+        """The default directory's people as members of this tenant, whom any password fits."""
+        return [
+            replace(person, id=derived_guid(self.id, "user", person.user_principal_name), password=None)
+            for person in self._live.directory.tenants[0].users
+        ]
 
     def client(self, client_id: str) -> Application:
         """See :class:`LiveTenant`."""
@@ -207,20 +231,29 @@ class TouchedTenant:
         if found:
             return found
         bare = identifier.removeprefix("api://").lower()
-        app_id = bare if is_guid(bare) else derived_guid(self.id, "application", identifier)
+        app_id = bare if is_guid(bare) else derived_guid(self.id, "application", identifier.lower())
         return self._live.touched_app(self.id, app_id, identifier)
 
     def user(self, login: str) -> User:
         """See :class:`LiveTenant`."""
-        if not _LOGIN.fullmatch(login):
-            raise EntraError(50034, tenant=self.display_name, hint=f"'{login}' does not look like a user name.")
-        return self._live.touched_user(self.id, login, self.domain)
+        if not (_LOGIN.fullmatch(login) and login.isprintable()):
+            raise EntraError(50034, tenant=self.display_name, hint=f"'{login[:200]}' does not look like a user name.")
+        name = login.lower()
+        for person in self._people:
+            if name in (person.user_principal_name, person.user_principal_name.partition("@")[0]):
+                return person
+        return self._live.touched_user(self.id, _full_name(login, self.domain))
 
     def user_by_id(self, user_id: str) -> User | None:
         """See :class:`LiveTenant`."""
-        return self._live.known_user(self.id, user_id)
+        lent = next((person for person in self._people if person.id == user_id), None)
+        return lent or self._live.known_user(self.id, user_id)
 
     def granted_to_all(self, client_id: str, resource_id: str) -> tuple[str, ...]:  # noqa: ARG002 - nobody declared any
+        """See :class:`LiveTenant`."""
+        return ()
+
+    def resources_of(self, client_id: str) -> tuple[str, ...]:  # noqa: ARG002 - nobody declared any
         """See :class:`LiveTenant`."""
         return ()
 
@@ -267,18 +300,17 @@ class LiveDirectory:
         declared = self._declared.get(name)
         if declared:
             return declared
-        touched = self._tenants.get(name)
-        if touched:
-            return touched
         if is_guid(name):
-            return self._touch_tenant(name, name, f"{name[:8]}.example")
-        if _DOMAIN.fullmatch(name):
-            return self._touch_tenant(name, derived_guid("tenant", name), name)
-        raise EntraError(
-            900023, tenant=segment,
-            hint=f"The path names the tenant '{segment}'; expected a tenant id (GUID), a domain, or one of "
-            f"{', '.join(ALIASES)}.",
-        )  # fmt: skip
+            return self._tenants.get(name) or self._touch_tenant(name, f"{name[:8]}.example")
+        if not is_domain(name):
+            raise EntraError(
+                900023, tenant=segment,
+                hint=f"The path names the tenant '{segment}'; expected a tenant id (GUID), a domain, or one of "
+                f"{', '.join(ALIASES)}.",
+            )  # fmt: skip
+        tenant_id = derived_guid("tenant", name)
+        touched = self._tenants.get(tenant_id)
+        return touched if touched and touched.domain == name else self._touch_tenant(tenant_id, name)
 
     def home_of(self, client_id: str) -> LiveTenant:
         """The tenant that serves a client on ``common`` and ``organizations``.
@@ -290,14 +322,14 @@ class LiveDirectory:
                 return tenant
         return self.tenant(UNDECLARED_TENANT)
 
-    def _touch_tenant(self, name: str, tenant_id: str, domain: str) -> TouchedTenant:
+    def _touch_tenant(self, tenant_id: str, domain: str) -> TouchedTenant:
         if tenant_id == CONSUMERS_TENANT:
             domain = "outlook.com"
         tenant = TouchedTenant(self, tenant_id, domain)
-        gone = self._tenants.put(name, tenant)
-        self._note(f"tenant {name} is declared nowhere: any client, secret, user and scope works in it")
+        gone = self._tenants.put(tenant_id, tenant)
+        self._note(f"tenant {domain} ({tenant_id}) is declared nowhere: any client, secret, user and scope works in it")
         if gone:
-            self._note(f"more than {MAX_TENANTS} undeclared tenants: forgot {gone}")
+            self._note(f"more than {self._tenants.limit} undeclared tenants: forgot {gone}")
         return tenant
 
     def touched_app(self, tenant_id: str, app_id: str, identifier: str = "") -> Application:
@@ -318,7 +350,7 @@ class LiveDirectory:
             app = replace(app, identifier_uris=(*app.identifier_uris, identifier)[-10:])
         gone = self._apps.put((tenant_id, app_id), app)
         if gone:
-            self._note(f"more than {MAX_THINGS} undeclared apps: forgot {gone[1]}")
+            self._note(f"more than {self._apps.limit} undeclared apps: forgot {gone[1]}")
         return app
 
     def touch_scope(self, tenant_id: str, app_id: str, name: str) -> None:
@@ -329,38 +361,27 @@ class LiveDirectory:
             self._apps.put((tenant_id, app_id), replace(app, scopes=(*app.scopes, scope)[-MAX_SCOPES:]))
             self._note(f"scope {name} of {app_id} was made on first use")
 
-    def touched_user(self, tenant_id: str, login: str, domain: str) -> User:
-        """The user made on touch; the default directory's people keep their names."""
-        short = login.lower().partition("@")[0]
-        for person in self.lent_people(tenant_id):
-            if login.lower() == person.user_principal_name or (login.lower() == short and _local(person) == short):
-                return self._keep_user(tenant_id, person)
-        name = _full_name(login, domain)
-        return self._keep_user(tenant_id, _invented_user(tenant_id, name))
+    def touched_user(self, tenant_id: str, name: str) -> User:
+        """The user made on touch.
 
-    def lent_people(self, tenant_id: str) -> list[User]:
-        """The default directory's people as members of an undeclared tenant, whom any password fits."""
-        return [
-            replace(user, id=derived_guid(tenant_id, "user", user.user_principal_name), password=None)
-            for user in self.directory.tenants[0].users
-        ]
+        Args:
+            tenant_id: whose member.
+            name: the full user principal name, in lower case.
+        """
+        user_id = derived_guid(tenant_id, "user", name)
+        known = self._users.get((tenant_id, user_id))
+        if known:
+            return known
+        user = _invented_user(user_id, name)
+        gone = self._users.put((tenant_id, user_id), user)
+        self._note(f"user {name} was made on first use; any password is right")
+        if gone:
+            self._note(f"more than {self._users.limit} undeclared users: forgot {gone[1]}")
+        return user
 
     def known_user(self, tenant_id: str, user_id: str) -> User | None:
         """A touched user by object id."""
         return self._users.get((tenant_id, user_id))
-
-    def _keep_user(self, tenant_id: str, user: User) -> User:
-        known = self._users.get((tenant_id, user.id))
-        if known:
-            return known
-        gone = self._users.put((tenant_id, user.id), user)
-        if gone:
-            self._note(f"more than {MAX_THINGS} undeclared users: forgot {gone[1]}")
-        return user
-
-
-def _local(user: User) -> str:
-    return user.user_principal_name.partition("@")[0]
 
 
 def _full_name(login: str, domain: str) -> str:
@@ -368,10 +389,10 @@ def _full_name(login: str, domain: str) -> str:
     return login if "@" in login else f"{login}@{domain}"
 
 
-def _invented_user(tenant_id: str, name: str) -> User:
+def _invented_user(user_id: str, name: str) -> User:
     words = [word.capitalize() for word in re.split(r"[._-]+", name.partition("@")[0]) if word]
     return User(
-        id=derived_guid(tenant_id, "user", name),
+        id=user_id,
         user_principal_name=name,
         display_name=" ".join(words) or name,
         given_name=words[0] if words else None,

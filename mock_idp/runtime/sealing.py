@@ -1,10 +1,11 @@
 """Authorization codes and refresh tokens: opaque to clients, self-contained for us.
 
-As with Entra, the artefact holds its own state, encrypted; so a restart loses no sign-in, and a client that keeps asking
-for codes costs no memory. The visible prefix embeds tenant and application as Entra's does (facts §4.7).
+As with Entra, the artefact holds its own state, encrypted; so a restart loses no sign-in, and a client that keeps
+asking for codes costs no memory. The visible prefix embeds tenant and application as Entra's does (facts §4.7).
 """
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 Kind = Literal["code", "refresh_token"]
 
 _BODY_START: dict[Kind, str] = {"code": "AgABBAIAAAB", "refresh_token": "AgABAwEAAAD"}
+_LAYOUT: dict[Kind, bytes] = {"code": b"code/2", "refresh_token": b"refresh_token/2"}
+"""Sealed in: an artefact whose content had other members is none of ours. Count up with each change of members."""
+
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _NONCE_BYTES = 12
 
 
@@ -39,7 +44,7 @@ class Seal:
         """Make an artefact of ``content``, which must be JSON."""
         nonce = self._chance.octets(_NONCE_BYTES)
         plain = json.dumps(content, separators=(",", ":")).encode()
-        body = urlsafe_b64encode(nonce + self._cipher().encrypt(nonce, plain, kind.encode())).rstrip(b"=").decode()
+        body = urlsafe_b64encode(nonce + self._cipher().encrypt(nonce, plain, _LAYOUT[kind])).rstrip(b"=").decode()
         return artefact_prefix(tenant_id, app_id) + _BODY_START[kind] + body
 
     def open(self, kind: Kind, artefact: str) -> dict[str, Any] | None:
@@ -48,11 +53,11 @@ class Seal:
 
         _, _, body = artefact.rpartition(".")
         start = _BODY_START[kind]
-        if not body.startswith(start) or not body.isascii():
+        if not body.startswith(start) or not _BASE64URL.fullmatch(body):
             return None
         try:
             raw = urlsafe_b64decode(body[len(start) :] + "==")
-            plain = self._cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], kind.encode())
+            plain = self._cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _LAYOUT[kind])
         except (Base64Error, InvalidTag, ValueError):
             return None
         content: dict[str, Any] = json.loads(plain)

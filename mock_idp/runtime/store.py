@@ -1,4 +1,4 @@
-"""What happens while running: browser sessions, redeemed codes, consents. Bounded, and gone with :meth:`Store.reset`."""
+"""What happens while running: browser sessions, redeemed codes, consents. In bounds, and gone with a reset."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Bounded(Generic[K, V]):
     """
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._items: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K) -> V | None:
@@ -30,7 +30,7 @@ class Bounded(Generic[K, V]):
         """Keep ``value``; the key that had to go for it is returned."""
         self._items[key] = value
         self._items.move_to_end(key)
-        if len(self._items) > self._limit:
+        if len(self._items) > self.limit:
             return self._items.popitem(last=False)[0]
         return None
 
@@ -55,6 +55,7 @@ class SignedIn:
     """A user with a session in a browser.
 
     Attributes:
+        sid: GUID of the claim ``sid``; a later sign-in of the same user in this browser keeps it.
         auth_time: when the user signed in, seconds.
         amr: how, as the claim ``amr`` says it.
     """
@@ -62,6 +63,7 @@ class SignedIn:
     tenant_id: str
     user_id: str
     user_principal_name: str
+    sid: str
     auth_time: int
     amr: tuple[str, ...] = ("pwd",)
 
@@ -72,15 +74,16 @@ class BrowserSession:
 
     Attributes:
         session_state: GUID that all apps in this browser get at authorize.
-        sid: GUID of the claim ``sid``.
         used_at: seconds; a session lapses 24 hours after its last use.
+        accounts: who is signed in, at most :data:`MAX_ACCOUNTS`.
+        visited: origins of undeclared apps that were signed in to, at most :data:`MAX_VISITED`.
     """
 
     id: str
     session_state: str
-    sid: str
     used_at: int
     accounts: list[SignedIn] = field(default_factory=list)
+    visited: list[str] = field(default_factory=list)
 
     def in_tenant(self, tenant_id: str) -> list[SignedIn]:
         """The users who are signed in to this tenant."""
@@ -91,8 +94,16 @@ class BrowserSession:
         self.accounts = [a for a in self.accounts if (a.tenant_id, a.user_id) != (account.tenant_id, account.user_id)]
         self.accounts = [*self.accounts, account][-MAX_ACCOUNTS:]
 
+    def visit(self, origin: str) -> None:
+        """Remember the origin of an app that has no registered redirect URIs; sign-out may lead back to it."""
+        self.visited = [*(each for each in self.visited if each != origin), origin][-MAX_VISITED:]
+
 
 MAX_ACCOUNTS = 20
+MAX_VISITED = 20
+MAX_CONSENTED = 200
+"""Scopes of one resource that one user's consent to one client holds; the oldest go first."""
+
 SESSION_SECONDS = 24 * 3600
 """The session cookie's life, sliding. Facts §5.6."""
 
@@ -139,7 +150,8 @@ class Store:
         """Remember that a user granted ``scopes``, besides those granted before."""
         key = (tenant_id, client_id, user_id, resource_id)
         held = self.consents.get(key) or ()
-        self.consents.put(key, held + tuple(scope for scope in scopes if scope not in held))
+        fresh = tuple(scope for scope in dict.fromkeys(scopes) if scope not in held)
+        self.consents.put(key, (held + fresh)[-MAX_CONSENTED:])
 
     def consented(self, tenant_id: str, client_id: str, user_id: str, resource_id: str) -> tuple[str, ...]:
         """What a user granted to a client on a resource, in the order granted."""

@@ -80,7 +80,7 @@ USER = USER_ACCESS | {Kind.ID_V2}
 V1_USER = frozenset({Kind.ACCESS_V1, Kind.GRAPH})
 V1 = V1_USER | {Kind.APP_V1, Kind.GRAPH_APP}
 V2_ACCESS = frozenset({Kind.ACCESS_V2, Kind.APP_V2})
-V2 = V2_ACCESS | {Kind.ID_V2}
+V2_USER = frozenset({Kind.ID_V2, Kind.ACCESS_V2})
 GRAPH = frozenset({Kind.GRAPH, Kind.GRAPH_APP})
 EVERY = frozenset(Kind)
 
@@ -108,17 +108,23 @@ def _profile(read: Callable[[User], str | None]) -> Callable[[Draft], str | None
     return lambda d: read(d.user) if has_profile(d) else None
 
 
+def _principal(d: Draft) -> str:
+    """Whose token it is: the user's object id, or that of the client's service principal."""
+    a = d.authorization
+    return a.subject.user.id if a.subject else a.client.id
+
+
 def _subject(d: Draft) -> str:
     a = d.authorization
-    if a.subject is None:
-        return a.client.id
-    return pairwise(a.tenant.id, a.subject.user.id, d.audience_app_id)
+    return pairwise(a.tenant.id, a.subject.user.id, d.audience_app_id) if a.subject else a.client.id
+
+
+def _id_token_subject(d: Draft) -> dict[str, str]:
+    return {"sub": pairwise(d.authorization.tenant.id, d.user.id, d.authorization.client.app_id)}
 
 
 def _roles(d: Draft) -> list[str] | None:
-    a = d.authorization
-    principal = a.subject.user.id if a.subject else a.client.id
-    return list(a.tenant.roles(principal, d.audience_app_id)) or None
+    return list(d.authorization.tenant.roles(_principal(d), d.audience_app_id)) or None
 
 
 def _scp(d: Draft) -> str | None:
@@ -164,8 +170,8 @@ CLAIMS = (
     Claim("ipaddr", V1_USER, lambda _: "127.0.0.1", _GIVEN),
     Claim("name", USER, _profile(lambda u: u.display_name), _GIVEN),
     Claim("nonce", frozenset({Kind.ID_V2}), lambda d: d.authorization.nonce, "ED:id-token-claims-reference"),
-    Claim("oid", EVERY, lambda d: d.authorization.subject.user.id if d.authorization.subject else d.authorization.client.id, _GIVEN),
-    Claim("preferred_username", frozenset({Kind.ID_V2, Kind.ACCESS_V2}), _profile(lambda u: u.user_principal_name), _GIVEN),
+    Claim("oid", EVERY, _principal, _GIVEN),
+    Claim("preferred_username", V2_USER, _profile(lambda u: u.user_principal_name), _GIVEN),
     Claim("rh", EVERY, lambda d: _rh(d.authorization.tenant.id, d.audience_app_id), _SEEN),
     Claim("roles", EVERY, _roles, _GIVEN),
     Claim("scp", USER_ACCESS, _scp, _GIVEN),
@@ -179,7 +185,7 @@ CLAIMS = (
     Claim("ver", EVERY, lambda d: "1.0" if d.kind in V1 else "2.0", _GIVEN),
     Claim("wids", GRAPH, lambda d: [APP_ONLY_ROLE if d.kind is Kind.GRAPH_APP else PLAIN_USER_ROLE], _SEEN),
     Claim("xms_ftd", ACCESS, lambda d: b64url(d.chance.octets(32) + _REGION_TAG), _SEEN),
-    Claim("xms_st", frozenset({Kind.GRAPH}), lambda d: {"sub": pairwise(d.authorization.tenant.id, d.user.id, d.authorization.client.app_id)}, _SEEN),
+    Claim("xms_st", frozenset({Kind.GRAPH}), _id_token_subject, _SEEN),
 )  # fmt: skip
 """All claims, in the order of the payload."""
 

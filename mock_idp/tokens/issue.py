@@ -4,13 +4,13 @@ Follows ED:access-tokens and ED:id-tokens; lifetimes as ED:configurable-token-li
 """
 
 import json
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mock_idp.runtime.chance import Chance
 from mock_idp.runtime.clock import Clock
 from mock_idp.tokens.authorization import Authorization
 from mock_idp.tokens.claims import BACKDATED_SECONDS, Draft, Kind, fill
+from mock_idp.tokens.header import Header, header_for
 from mock_idp.tokens.keys import Keyring, b64url
 
 ID_TOKEN_SECONDS = 3600
@@ -64,25 +64,15 @@ class Issuer:
     def _issue(self, kind: Kind, authorization: Authorization, audience: str, app_id: str, lifetime: int) -> str:
         now = self._clock.now()
         draft = Draft(kind, authorization, audience, app_id, now - BACKDATED_SECONDS, now + lifetime, self._chance)
-        return self._signed(_header(self._keys.kid, v1=kind not in _WITHOUT_X5T), fill(draft))
+        return self._signed(header_for(kind, self._keys.kid, self._chance), fill(draft))
 
-    def _signed(self, header: str, payload: dict[str, Any]) -> str:
-        """The JWS compact serialization. RFC 7515 §7.1
+    def _signed(self, header: Header, payload: dict[str, Any]) -> str:
+        """The JWS compact serialization, RFC 7515 §7.1.
 
-        Not a library's: Entra's header order, ``typ`` before ``alg`` and ``x5t`` before ``kid``, is part of the fact.
+        Not a library's: Entra's header order and what Graph's signature covers are part of the fact.
         """
-        message = f"{header}.{b64url(json.dumps(payload, separators=(',', ':')).encode())}"
-        return f"{message}.{b64url(self._keys.sign(message.encode()))}"
-
-
-_WITHOUT_X5T = frozenset({Kind.ID_V2, Kind.ACCESS_V2, Kind.APP_V2})
-
-
-@lru_cache(maxsize=64)
-def _header(kid: str, *, v1: bool) -> str:
-    """The JOSE header, encoded; v1.0 tokens carry ``x5t`` (facts §5.1)."""
-    header = {"typ": "JWT", "alg": "RS256", **({"x5t": kid} if v1 else {}), "kid": kid}
-    return b64url(json.dumps(header, separators=(",", ":")).encode())
+        body = b64url(json.dumps(payload, separators=(",", ":")).encode())
+        return f"{header.shown}.{body}.{b64url(self._keys.sign(f'{header.signed}.{body}'.encode()))}"
 
 
 def _access_kind(authorization: Authorization) -> Kind:

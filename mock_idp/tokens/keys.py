@@ -8,7 +8,7 @@ import json
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -22,7 +22,7 @@ _SUBJECT = "accounts.accesscontrol.windows.net"
 
 
 def b64url(raw: bytes) -> str:
-    """Unpadded base64url. RFC 7515 §2"""
+    """Unpadded base64url, RFC 7515 §2."""
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
@@ -73,7 +73,7 @@ class Keyring:
         return json.dumps({"keys": keys}, separators=(",", ":")).encode()
 
     def sign(self, message: bytes) -> bytes:
-        """RS256 over ``message``. RFC 7518 §3.3"""
+        """RS256 over ``message``, RFC 7518 §3.3."""
         return self._private_key.sign(message, *self._rs256)
 
     def public_key(self, kid: str) -> "RSAPublicKey | None":
@@ -94,8 +94,8 @@ class Keyring:
         )
 
         # we wrote the key ourselves; checking it again costs 35 ms
-        key: Any = load_der_private_key(b64decode(self.signing["private"]), None, unsafe_skip_rsa_key_validation=True)
-        return key
+        der = b64decode(self.signing["private"])
+        return cast("RSAPrivateKey", load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True))
 
     @cached_property
     def _rs256(self) -> tuple[Any, Any]:

@@ -1,9 +1,13 @@
 """Verification of tokens that are presented to us, as Graph does it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mock_idp.runtime.clock import Clock
+from mock_idp.tokens.header import encode_as_signed
 from mock_idp.tokens.keys import Keyring
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 
 class TokenRefused(Exception):  # noqa: N818 - reads as what happened
@@ -20,7 +24,7 @@ class TokenRefused(Exception):  # noqa: N818 - reads as what happened
 
 
 class Verifier:
-    """Checks signature, time and audience. RFC 7519 §7.2
+    """Checks signature, time and audience, RFC 7519 §7.2.
 
     Args:
         keys: whose tokens are accepted.
@@ -44,12 +48,10 @@ class Verifier:
         import jwt  # noqa: PLC0415 - heavy, first needed when a token comes in
 
         try:
-            kid = jwt.get_unverified_header(token).get("kid")
-            key = self._keys.public_key(str(kid))
-            if key is None:
-                raise TokenRefused("Invalid x5t claim.", f"No key of ours has the kid {str(kid)[:60]!r}.")
+            header = jwt.get_unverified_header(token)
+            _, _, rest = token.partition(".")
             claims = jwt.decode(
-                token, key, algorithms=["RS256"],
+                f"{encode_as_signed(header)}.{rest}", self._key_for(header), algorithms=["RS256"],
                 options={"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
             )  # fmt: skip
         except jwt.InvalidSignatureError:
@@ -62,6 +64,16 @@ class Verifier:
             ) from None
         self._check(claims, audiences)
         return claims
+
+    def _key_for(self, header: dict[str, Any]) -> "RSAPublicKey":
+        """The key that a header names; v2.0 tokens have no ``x5t``, by which Graph knows that they are not its own."""
+        if "x5t" not in header:
+            raise TokenRefused("Invalid x5t claim.", "This is not a Graph token: ask with a scope such as User.Read.")
+        kid = str(header.get("kid"))
+        key = self._keys.public_key(kid)
+        if key is None:
+            raise TokenRefused("Invalid x5t claim.", f"No key of ours has the kid {kid[:60]!r}.")
+        return key
 
     def _check(self, claims: dict[str, Any], audiences: tuple[str, ...]) -> None:
         now = self._clock.now()

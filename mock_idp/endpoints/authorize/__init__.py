@@ -4,13 +4,10 @@ Follows ED:v2-oauth2-auth-code-flow and ED:v2-protocols-oidc; the order of check
 ``check_`` raises, ``load_`` fetches, ``ask_`` may show a page, ``record_`` remembers, ``respond_`` answers.
 """
 
+from urllib.parse import urlencode
+
 from mock_idp.endpoints import Entra
-from mock_idp.endpoints.authorize.client import (
-    check_sign_in_audience,
-    load_client,
-    load_redirect_uri,
-    load_tenant,
-)
+from mock_idp.endpoints.authorize.client import check_path, load_client, load_redirect_uri
 from mock_idp.endpoints.authorize.flow import Attempt, Flow, unpack
 from mock_idp.endpoints.authorize.parameters import (
     check_pkce,
@@ -20,15 +17,15 @@ from mock_idp.endpoints.authorize.parameters import (
     load_scopes,
 )
 from mock_idp.endpoints.authorize.respond import record_consent, respond_code, respond_error
-from mock_idp.endpoints.authorize.sign_in import ask_sign_in, check_user, load_session
+from mock_idp.endpoints.authorize.sign_in import ask_sign_in, load_session, load_user
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Request
+from mock_idp.forms import MAX_QUERY_BYTES
 
 STEPS = (
     # an error is a page
-    load_tenant,
+    check_path,
     load_client,
-    check_sign_in_audience,
     load_redirect_uri,
     # an error goes to the redirect URI
     check_response_mode,
@@ -38,7 +35,7 @@ STEPS = (
     check_prompt,
     load_session,
     ask_sign_in,
-    check_user,
+    load_user,
     record_consent,
     respond_code,
 )
@@ -62,14 +59,19 @@ def login(request: Request, entra: Entra) -> Answer:
         login=(tile or form.get("loginfmt") or form.get("login") or "").strip(),
         password=form.get("passwd"),
         tile=bool(tile),
+        back="back" in form,
     )
     return _run(Flow(request=request, entra=entra, parameters=unpack(ctx), segment=request.segment, attempt=attempt))
 
 
 def _merged(request: Request) -> dict[str, str]:
+    """The parameters of query and body together, no longer than a redirect can carry them back."""
     for name in request.query.keys() & request.form.keys():
         raise EntraError(9000411, parameter=name, hint=f"'{name}' came in the query and in the body. Send it once.")
-    return {**request.query, **request.form}
+    merged = {**request.query, **request.form}
+    if request.form and len(urlencode(merged)) > MAX_QUERY_BYTES:
+        raise EntraError(90015, hint=f"The parameters have more than {MAX_QUERY_BYTES} bytes. Send less.")
+    return merged
 
 
 def _run(flow: Flow) -> Answer:

@@ -1,21 +1,25 @@
 """The state of one trip through the authorization endpoint, filled step by step."""
 
-import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlencode
 
 from mock_idp.directory.models import Application, Platform, User
 from mock_idp.endpoints import Entra
-from mock_idp.endpoints.scopes import Asked, Target
+from mock_idp.endpoints.scopes import Asked
+from mock_idp.endpoints.targets import Target
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Request
+from mock_idp.forms import parse
 from mock_idp.runtime.live import LiveTenant
 from mock_idp.runtime.store import BrowserSession, SignedIn
 
 ResponseMode = Literal["query", "fragment", "form_post"]
+
+_PACKED = re.compile(r"[A-Za-z0-9_-]+={0,2}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,11 +30,13 @@ class Attempt:
         login: the name typed, or the tile's.
         password: as typed; ``None`` when only the name was sent.
         tile: a tile was clicked, which needs no password.
+        back: the arrow back to the name was clicked.
     """
 
     login: str
     password: str | None
     tile: bool
+    back: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,8 +48,8 @@ class Flow:
         segment: the tenant segment of its path.
         attempt: what the sign-in page posted, if this is such a post.
 
-    The others are set by the step that their name says (``load_tenant`` sets ``tenant``). ``redirect_uri`` stays empty
-    until it has been checked: as long as it is, an error is a page and never a redirect.
+    The others are set by the step that their name says (``load_scopes`` sets ``asked`` and ``targets``).
+    ``redirect_uri`` stays empty until it has been checked: as long as it is, an error is a page and never a redirect.
     """
 
     request: Request
@@ -75,29 +81,25 @@ class Flow:
             EntraError: 900144.
         """
         value = self.get(name)
-        if not value:
+        if not value.strip():
             raise EntraError(900144, parameter=name, hint=hint)
         return value
 
 
 def pack(parameters: Mapping[str, str]) -> str:
-    """The authorization request as the sign-in page carries it along in ``ctx``.
+    """The authorization request as the sign-in page carries it along in ``ctx``: its query, base64url.
 
     Not signed: posting it back asks no more than sending the request itself, and is checked as such.
     """
-    return urlsafe_b64encode(json.dumps(dict(parameters), separators=(",", ":")).encode()).decode()
+    return urlsafe_b64encode(urlencode(parameters).encode()).decode()
 
 
 def unpack(ctx: str) -> dict[str, str]:
     """What :func:`pack` packed.
 
     Raises:
-        EntraError: 90004.
+        EntraError: 90004, and whatever :func:`mock_idp.forms.parse` finds wrong with a request.
     """
-    try:
-        found = json.loads(urlsafe_b64decode(ctx.encode()))
-    except (Base64Error, ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+    if not _PACKED.fullmatch(ctx) or len(ctx) % 4:
         raise EntraError(90004, hint="The sign-in page's ctx came back changed. Start again from your application.")
-    return found
+    return parse(urlsafe_b64decode(ctx))

@@ -7,7 +7,8 @@ import re
 from typing import get_args
 
 from mock_idp.endpoints.authorize.flow import Flow, ResponseMode
-from mock_idp.endpoints.scopes import parse, targets
+from mock_idp.endpoints.scopes import parse
+from mock_idp.endpoints.targets import Resolver, check_resource
 from mock_idp.errors import EntraError
 
 _RESPONSE_TYPES = (
@@ -18,9 +19,27 @@ _RESPONSE_TYPES = (
     ("id_token", "token"),
     ("token",),
 )
-_PROMPTS = ("", "login", "none", "consent", "select_account", "create")
+_PROMPTS = ("login", "none", "consent", "select_account", "create")
 _CHALLENGE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 _S256_LENGTH = 43
+
+
+def check_response_mode(flow: Flow) -> None:
+    """Unless asked otherwise ``query`` for a code alone; tokens never travel in a query (facts §3.1)."""
+    tokens = not {"id_token", "token"}.isdisjoint(flow.get("response_type").split())
+    mode = flow.get("response_mode") or ("fragment" if tokens else "query")
+    for known in get_args(ResponseMode):
+        if mode == known:
+            flow.response_mode = known
+    if mode != flow.response_mode:
+        raise EntraError(
+            70007, response_mode=mode, hint=f"response_mode is '{mode}'; expected query, fragment or form_post."
+        )
+    if tokens and mode == "query":
+        raise EntraError(
+            70007, response_mode=mode, hint=f"response_type is '{flow.get('response_type')}', whose tokens do not "
+            "travel in a query; expected response_mode fragment or form_post, or response_type=code.",
+        )  # fmt: skip
 
 
 def check_response_type(flow: Flow) -> None:
@@ -35,18 +54,6 @@ def check_response_type(flow: Flow) -> None:
         raise EntraError(700054, hint="Id tokens from authorize are not enabled; use response_type=code.")
 
 
-def check_response_mode(flow: Flow) -> None:
-    """``query`` unless asked otherwise."""
-    mode = flow.get("response_mode") or "query"
-    for known in get_args(ResponseMode):
-        if mode == known:
-            flow.response_mode = known
-            return
-    raise EntraError(
-        70007, response_mode=mode, hint=f"response_mode is '{mode}'; expected query, fragment or form_post."
-    )
-
-
 def check_pkce(flow: Flow) -> None:
     """A challenge has to be well formed; a single-page app has to send one."""
     challenge, method = flow.get("code_challenge"), flow.get("code_challenge_method") or "plain"
@@ -58,7 +65,9 @@ def check_pkce(flow: Flow) -> None:
     if method not in ("S256", "plain"):
         raise EntraError(50149, method=method, hint=f"code_challenge_method is '{method}'; expected S256 or plain.")
     if not _CHALLENGE.fullmatch(challenge):
-        raise EntraError(50147, hint="code_challenge has to be 43 to 128 characters of A-Z a-z 0-9 - . _ ~.")
+        raise EntraError(
+            50147, hint=f"code_challenge has {len(challenge)} characters; expected 43 to 128 of A-Z a-z 0-9 - . _ ~."
+        )
     if method == "S256" and len(challenge) != _S256_LENGTH:
         raise EntraError(
             501491, hint=f"code_challenge has {len(challenge)} characters; base64url of a SHA-256 has {_S256_LENGTH}."
@@ -67,24 +76,20 @@ def check_pkce(flow: Flow) -> None:
 
 def load_scopes(flow: Flow) -> None:
     """What is asked for; scopes of several resources may be mixed at this leg."""
+    resource = flow.get("resource")
+    if resource and not flow.get("scope"):
+        raise EntraError(901002, hint=f"resource is '{resource}'; v2.0 takes it from scope: send {resource}/.default.")
     text = flow.required("scope", "Add scope, for instance 'openid profile User.Read'.")
     flow.entra.journal.about(scope=text)
     flow.asked = parse(text)
-    flow.targets = targets(flow.asked, flow.tenant, flow.client, flow.entra)
-    resource = flow.get("resource")
-    if resource:
-        wanted = flow.tenant.find_resource(resource)
-        if not any(wanted and target.resource.app_id == wanted.app_id for target in flow.targets):
-            asked = ", ".join(target.audience for target in flow.targets) or "no resource"
-            raise EntraError(
-                9010010, hint=f"resource is '{resource}', but scope names {asked}. v2.0 takes the resource from scope."
-            )
+    flow.targets = Resolver(flow.tenant, flow.client, flow.entra, at_authorize=True).targets(flow.asked)
+    check_resource(resource, flow.targets)
 
 
 def check_prompt(flow: Flow) -> None:
     """One of the documented values."""
     flow.prompt = flow.get("prompt")
-    if flow.prompt not in _PROMPTS:
+    if flow.prompt not in ("", *_PROMPTS):
         raise EntraError(
-            90023, hint=f"prompt is '{flow.prompt}'; expected {', '.join(p for p in _PROMPTS if p)}, or none at all."
+            90023, hint=f"prompt is '{flow.prompt}'; expected one of {', '.join(_PROMPTS)}, or none at all."
         )

@@ -5,11 +5,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mock_idp.endpoints import Entra
+from mock_idp.errors import EntraError
 from mock_idp.exchange import Json, Request
 from mock_idp.facts.wellknown import GRAPH_APP_ID
 from mock_idp.tokens.verify import TokenRefused
 
 AUDIENCES = ("https://graph.microsoft.com", "https://graph.microsoft.com/", GRAPH_APP_ID)
+
+CORS = {
+    # facts §8.1 [O]/[K]
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "authorization, client-request-id, content-type, sdkversion",
+    "Access-Control-Expose-Headers": "request-id, client-request-id, WWW-Authenticate, Retry-After",
+}
 
 _CHALLENGE = (
     'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
@@ -42,11 +51,17 @@ def with_bearer(resource: GraphEndpoint) -> Callable[[Request, Entra], Json]:
             claims = _bearer(request, entra)
             answer = resource(request, entra, claims)
         except GraphError as error:
-            answer = _refusal(error, request, entra)
-        answer.headers |= {"request-id": request.trace_id, "client-request-id": request.correlation_id}
+            return _refused(error, request, entra)
+        answer.headers |= _headers(request)
         return answer
 
     return endpoint
+
+
+def _headers(request: Request) -> dict[str, str]:
+    """What every answer of Graph carries (facts §8.1); any page may read it, since it has to bring a token."""
+    ids = {"request-id": request.trace_id, "client-request-id": request.correlation_id}
+    return {**ids, **CORS} if "origin" in request.headers else ids
 
 
 def _bearer(request: Request, entra: Entra) -> dict[str, Any]:
@@ -77,7 +92,7 @@ def require_scope(claims: dict[str, Any], allowed: frozenset[str]) -> None:
         )  # fmt: skip
 
 
-def _refusal(error: GraphError, request: Request, entra: Entra) -> Json:
+def _refused(error: GraphError, request: Request, entra: Entra) -> Json:
     entra.journal.note(f"{error.code}: {error.message} {error.hint}")
     now = datetime.fromtimestamp(entra.clock.now(), UTC)
     return Json(
@@ -93,7 +108,7 @@ def _refusal(error: GraphError, request: Request, entra: Entra) -> Json:
                 },
             }
         },
-        headers={"WWW-Authenticate": _CHALLENGE} if error.status == 401 else {},  # noqa: PLR2004 - HTTP
+        headers=_headers(request) | ({"WWW-Authenticate": _CHALLENGE} if error.status == 401 else {}),  # noqa: PLR2004
     )
 
 
@@ -104,4 +119,14 @@ def not_found(request: Request, entra: Entra) -> Json:
         400, "BadRequest", f"Resource not found for the segment '{segment}'.",
         "Graph has more than is served here; served are /v1.0/me and /oidc/userinfo.",
     )  # fmt: skip
-    return _refusal(error, request, entra)
+    return _refused(error, request, entra)
+
+
+def refusal(error: EntraError, request: Request, entra: Entra) -> Json:
+    """What :mod:`mock_idp.app` found wrong with a request, in Graph's shape [I]."""
+    message = error.message
+    if error.number == 900561:  # noqa: PLR2004 - a wrong HTTP method
+        message = "Specified HTTP method is not allowed for the request target."
+    answer = _refused(GraphError(error.status, "BadRequest", message, error.hint), request, entra)
+    answer.headers |= error.headers
+    return answer

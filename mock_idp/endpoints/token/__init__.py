@@ -6,20 +6,16 @@ Follows ED:v2-oauth2-auth-code-flow; the order of checks is facts §4.8. A grant
 from typing import Any
 
 from mock_idp.endpoints import Entra
-from mock_idp.endpoints.scopes import Target, echo
+from mock_idp.endpoints.scopes import DEFAULT
+from mock_idp.endpoints.tenants import check_tenant, find_client
 from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import authenticate, read_credentials
 from mock_idp.endpoints.token.grants import Grant, grants
 from mock_idp.endpoints.token.platform import cors_headers, preflight
 from mock_idp.errors import EntraError
-from mock_idp.exchange import Answer, Json, Request
-from mock_idp.facts.wellknown import CONSUMERS_TENANT
-from mock_idp.runtime.live import ALIASES
+from mock_idp.exchange import NOT_STORED, Answer, Json, Request
 from mock_idp.tokens.authorization import Authorization
 from mock_idp.tokens.client_info import client_info
-
-NOT_STORED = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expires": "-1"}
-"""[O] REC-2023"""
 
 
 def token(request: Request, entra: Entra) -> Answer:
@@ -27,23 +23,24 @@ def token(request: Request, entra: Entra) -> Answer:
     if request.method == "OPTIONS":
         return preflight(request, entra)
     call = Call(request=request, entra=entra, origin=request.headers.get("origin", ""))
-    check_method(call)
-    grant = load_grant(call)
-    load_client(call)
     try:
-        authenticate(call, required=grant.needs_client_auth(call))
-        check_resource_parameter(call)
-        authorization = grant.prove(call)
+        check_method(call)
+        grant = load_grant(call)
+        load_client(call)
+        authenticate(call, grant.client_auth(call))
+        answer = issue(call, grant.prove(call))
     except EntraError as error:
-        error.headers = cors_headers(call.origin, call.client, entra)
+        error.headers = _headers(call, f"{error.number},0")
         raise
-    return issue(call, authorization)
+    answer.headers = {**NOT_STORED, **_headers(call, "0,0")}
+    return answer
 
 
 def check_method(call: Call) -> None:
-    """POST only; and a body that can be read."""
-    if call.request.method != "POST":
-        raise EntraError(900561, method=call.request.method, hint="Send the parameters as a form, by POST.")
+    """POST only."""
+    method = call.request.method
+    if method != "POST":
+        raise EntraError(900561, methods="POST", method=method, hint="Send the parameters as a form, by POST.")
 
 
 def load_grant(call: Call) -> Grant:
@@ -64,32 +61,10 @@ def load_grant(call: Call) -> Grant:
 
 def load_client(call: Call) -> None:
     """Tenant and client."""
-    alias = call.request.segment.lower()
-    if alias not in ALIASES:
-        call.tenant = call.entra.live.tenant(alias)
+    segment = call.request.segment
+    check_tenant(segment, call.entra)
     read_credentials(call)
-    if alias in ALIASES:
-        call.tenant = call.entra.live.home_of(call.client_id)
-    call.client = call.tenant.client(call.client_id)
-    if alias in ("consumers", CONSUMERS_TENANT):
-        raise EntraError(
-            9002332, app_id=call.client.app_id, name=call.client.display_name,
-            hint="Personal accounts are not emulated; use a tenant id, common or organizations.",
-        )  # fmt: skip
-    if alias in ALIASES and call.client.sign_in_audience == "AzureADMyOrg":
-        raise EntraError(
-            50194, app_id=call.client.app_id, name=call.client.display_name,
-            hint=f"{call.client.display_name} is a single-tenant app; use the authority of its tenant, "
-            f"{call.tenant.id}, instead of {alias}.",
-        )  # fmt: skip
-
-
-def check_resource_parameter(call: Call) -> None:
-    """v2.0 takes the resource from ``scope``."""
-    if resource := call.get("resource"):
-        raise EntraError(
-            901002, hint=f"resource is '{resource}'; v2.0 takes it from scope: send {resource}/.default or its scopes."
-        )
+    call.tenant, call.found = find_client(segment, call.client_id, call.entra)
 
 
 def issue(call: Call, authorization: Authorization) -> Json:
@@ -99,24 +74,28 @@ def issue(call: Call, authorization: Authorization) -> Json:
     body: dict[str, Any] = {"token_type": "Bearer"}
     call.entra.journal.about(token_for=authorization.resource.display_name)
     if authorization.subject is None:
-        body |= {**lifetime, "access_token": access.text}
-    else:
-        body |= {"scope": _scope(authorization), **lifetime, "access_token": access.text}
-        if authorization.refresh_token:
-            body["refresh_token"] = authorization.refresh_token
-        if "openid" in authorization.oidc_scopes:
-            body["id_token"] = call.entra.issuer.id_token(authorization)
-        if call.get("client_info") == "1":
-            body["client_info"] = client_info(authorization.subject.user.id, authorization.tenant.id)
-    return Json(body=body, headers={**NOT_STORED, **cors_headers(call.origin, call.client, call.entra)})
+        return Json(body={**body, **lifetime, "access_token": access.text})
+    body |= {"scope": echo(authorization), **lifetime, "access_token": access.text}
+    if authorization.refresh_token:
+        body["refresh_token"] = authorization.refresh_token
+    if "openid" in authorization.oidc_scopes:
+        body["id_token"] = call.entra.issuer.id_token(authorization)
+    if call.get("client_info") == "1":
+        body["client_info"] = client_info(authorization.subject.user.id, authorization.tenant.id)
+    return Json(body=body)
 
 
-def _scope(authorization: Authorization) -> str:
-    target = Target(
-        resource=authorization.resource,
-        audience=authorization.audience,
-        prefixed=authorization.prefixed,
-        names=authorization.scopes,
-        default=authorization.asked_default,
-    )
-    return echo(authorization.scopes, authorization.oidc_scopes, target)
+def echo(authorization: Authorization) -> str:
+    """Member ``scope`` (facts §4.3): written as asked, so that MSAL finds it again; OIDC scopes only beside Graph's."""
+    prefix = f"{authorization.audience}/" if authorization.prefixed else ""
+    names = [*authorization.scopes, *([DEFAULT] if authorization.asked_default else [])]
+    oidc = ("profile", "openid", "email") if authorization.resource.is_graph else ()
+    return " ".join([*(prefix + name for name in names), *(s for s in oidc if s in authorization.oidc_scopes)])
+
+
+def _headers(call: Call, outcome: str) -> dict[str, str]:
+    """CORS, and the telemetry answer for whoever sent telemetry (facts §4.1)."""
+    headers = cors_headers(call.origin, call.found, call.entra)
+    if {"x-client-current-telemetry", "x-client-last-telemetry"} & call.request.headers.keys():
+        headers["x-ms-clitelem"] = f"1,{outcome},,"
+    return headers

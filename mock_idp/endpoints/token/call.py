@@ -16,6 +16,8 @@ class Call:
 
     Attributes:
         origin: the ``Origin`` header, or empty when no browser's script is asking.
+        tenant: set with the client.
+        found: the client, once it was found.
         client_id: from the body or from Basic.
         secret: likewise; empty when none came.
         client_proof: how the client proved itself, see :data:`mock_idp.tokens.authorization.ClientProof`.
@@ -25,10 +27,17 @@ class Call:
     entra: Entra
     origin: str = ""
     tenant: LiveTenant = field(init=False)
-    client: Application = field(init=False)
+    found: Application | None = None
     client_id: str = ""
     secret: str = ""
     client_proof: ClientProof = "0"
+
+    @property
+    def client(self) -> Application:
+        """The client."""
+        if self.found is None:
+            raise RuntimeError("load_client comes first")
+        return self.found
 
     def get(self, name: str) -> str:
         """A parameter, or empty."""
@@ -41,6 +50,6 @@ class Call:
             EntraError: 900144.
         """
         value = self.get(name)
-        if not value:
+        if not value.strip():
             raise EntraError(900144, parameter=name, hint=hint)
         return value

@@ -6,11 +6,16 @@ refused, never ignored.
 
 from base64 import b64decode
 from binascii import Error as Base64Error
+from collections.abc import Mapping
 from hmac import compare_digest
+from typing import Any, Literal
 from urllib.parse import unquote_plus
 
 from mock_idp.endpoints.token.call import Call
 from mock_idp.errors import EntraError
+
+ClientAuth = Literal["must", "may", "must not"]
+"""Whether a client has to prove itself."""
 
 
 def read_credentials(call: Call) -> None:
@@ -23,7 +28,7 @@ def read_credentials(call: Call) -> None:
     header = call.request.headers.get("authorization", "")
     if header[:6].lower() == "basic ":
         basic_id, basic_secret = _basic(header[6:])
-        if call.client_id and call.client_id != basic_id:
+        if call.client_id and call.client_id.lower() != basic_id.lower():
             raise EntraError(9002313, hint="client_id in the body and in the Authorization header are not the same.")
         call.client_id, call.secret = basic_id, basic_secret or call.secret
     if not call.client_id:
@@ -43,16 +48,33 @@ def _basic(encoded: str) -> tuple[str, str]:
     return unquote_plus(user), unquote_plus(password)
 
 
-def authenticate(call: Call, *, required: bool) -> None:
-    """Check what the client presented.
+def auth_for(call: Call, artefact: Mapping[str, Any] | None) -> ClientAuth:
+    """How the client of a code or refresh token has to prove itself: the platform of the redirect URI decides.
 
     Args:
-        call: the request; its ``client_proof`` is set.
-        required: whether the grant demands proof.
+        call: the request, its client known.
+        artefact: what was unsealed; for one that is none of this client's all its redirect URIs count.
+    """
+    if artefact and artefact["client"] == call.client.app_id:
+        platforms = {artefact["platform"]}
+    else:
+        platforms = {registered.platform for registered in call.client.redirect_uris}
+    if platforms == {"web"}:
+        return "must"
+    return "may" if "web" in platforms else "must not"
+
+
+def authenticate(call: Call, wanted: ClientAuth) -> None:
+    """Check what the client presented; its ``client_proof`` is set.
 
     Raises:
-        EntraError: 700027, 7000215, 7000216 or 7000218.
+        EntraError: 700025, 700027, 7000215, 7000216 or 7000218.
     """
+    if wanted == "must not" and (call.secret or call.get("client_assertion")):
+        raise EntraError(
+            700025, hint=f"{call.client.display_name} acts as a public client here (its redirect URI is registered as "
+            "single-page or native); leave client_secret out.",
+        )  # fmt: skip
     if call.get("client_assertion"):
         raise EntraError(
             700027, hint="A client_assertion came; certificates and federated credentials are not served yet. Use a "
@@ -61,14 +83,23 @@ def authenticate(call: Call, *, required: bool) -> None:
     if call.secret:
         _check_secret(call)
         call.client_proof = "1"
-    elif required:
-        if call.get("grant_type") == "client_credentials":
-            raise EntraError(7000216, hint="client_credentials is for confidential clients: add client_secret.")
-        raise EntraError(
-            7000218,
-            hint=f"{call.client.display_name} has a web redirect URI and is therefore confidential: add client_secret "
-            "(or assert with a certificate). Only a public client or single-page app goes without.",
-        )
+    elif wanted == "must":
+        raise _missing(call)
+
+
+def _missing(call: Call) -> EntraError:
+    if call.get("grant_type") == "client_credentials":
+        return EntraError(7000216, hint="client_credentials is for confidential clients: add client_secret.")
+    if call.client.touched:
+        return EntraError(
+            7000218, hint="Neither client_secret nor code_verifier came: a web app sends the one, a public client the "
+            "other.",
+        )  # fmt: skip
+    return EntraError(
+        7000218,
+        hint=f"{call.client.display_name} has a web redirect URI and is therefore confidential: add client_secret. "
+        "Only a public client or single-page app goes without.",
+    )
 
 
 def _check_secret(call: Call) -> None:

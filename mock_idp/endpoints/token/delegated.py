@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_idp.directory.models import User
-from mock_idp.endpoints.scopes import Asked, Target, granted
+from mock_idp.endpoints.scopes import Asked, parse
+from mock_idp.endpoints.targets import Target, check_resource, granted
 from mock_idp.endpoints.token.call import Call
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import OIDC_SCOPES
 from mock_idp.tokens.authorization import Authorization, Subject
+
+MAX_RESOURCES = 20
+"""Of how many resources a refresh token remembers what was consented to; it must not grow without end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class SignIn:
             sid=content["sid"],
             auth_time=content["auth_time"],
             amr=tuple(content["amr"]),
-            spa_since=content.get("spa_since"),
+            spa_since=content.get("spa_since"),  # a code has none
         )
 
 
@@ -64,11 +68,13 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
     """Authorize a client to act for a user on one resource, within what was consented to.
 
     Raises:
-        EntraError: 65001, 90009.
+        EntraError: 65001, 90009, 9010010.
     """
+    check_resource(call.get("resource"), [target])
     _check_own_api(call, target)
     held = _consented(call, sign_in, user, target)
-    offered = tuple(scope for scope in OIDC_SCOPES if scope in sign_in.scope.split() or scope in asked.oidc)
+    signed_in_for = parse(sign_in.scope).oidc
+    offered = tuple(scope for scope in OIDC_SCOPES if scope in signed_in_for or scope in asked.oidc)
     return Authorization(
         tenant=call.tenant,
         client=call.client,
@@ -80,21 +86,19 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
         asked_default=target.default,
         scopes=held,
         oidc_scopes=asked.oidc or offered,
-        refresh_token=_refresh_token(call, sign_in, user, offered),
+        refresh_token=_refresh_token(call, sign_in, user, target) if "offline_access" in offered else None,
     )
 
 
 def _check_own_api(call: Call, target: Target) -> None:
-    """An app that asks ``.default`` for itself has to name itself by GUID (facts §4.3)."""
-    if (
-        target.default
-        and target.resource.app_id == call.client.app_id
-        and target.audience.lower() != call.client.app_id
-    ):
+    """An app that asks for itself, by ``.default`` or a refresh without scope, has to use its GUID (facts §4.3)."""
+    own, named = call.client.app_id, target.audience
+    unnamed = target.default or (call.get("grant_type") == "refresh_token" and not call.get("scope"))
+    if unnamed and target.resource.app_id == own and named.lower() != own:
         raise EntraError(
-            90009, app_id=call.client.app_id, name=call.client.display_name,
-            hint=f"The app asks for a token for itself; write {call.client.app_id}/.default instead of "
-            f"{target.audience}/.default.",
+            90009, app_id=own, name=call.client.display_name,
+            hint=f"The app asks for a token for itself; send scope={own}/.default, or the scopes by name, instead of "
+            f"{f'{named}/.default' if target.default else 'no scope'}.",
         )  # fmt: skip
 
 
@@ -111,25 +115,22 @@ def _consented(call: Call, sign_in: SignIn, user: User, target: Target) -> tuple
         call.entra.store.consent(*ids, tuple(missing))
         held += tuple(missing)
         missing = []
-    if missing or not held:
-        wanted = " ".join(missing) or "any permission"
+    if missing:
         raise EntraError(
             65001, app_id=call.client.app_id, name=call.client.display_name,
-            hint=f"Nobody consented to {wanted} on {target.resource.display_name}. Ask for it at authorize, so that the "
-            "user can agree.",
+            hint=f"Nobody consented to {' '.join(missing)} on {target.resource.display_name}. Ask for it at authorize, "
+            "so that the user can agree.",
         )  # fmt: skip
     return held
 
 
-def _refresh_token(call: Call, sign_in: SignIn, user: User, offered: tuple[str, ...]) -> str | None:
-    """A new refresh token, when ``offline_access`` was granted; a single-page app's keeps its first date."""
-    if "offline_access" not in offered:
-        return None
+def _refresh_token(call: Call, sign_in: SignIn, user: User, target: Target) -> str:
+    """A new refresh token; a single-page app's keeps its first date."""
     now = call.entra.clock.now()
-    store = call.entra.store
+    resource_ids = list({**sign_in.consents, target.resource.app_id: ()})[-MAX_RESOURCES:]
     consents = {
-        resource_id: list(store.consented(call.tenant.id, call.client.app_id, user.id, resource_id))
-        for resource_id in sign_in.consents
+        resource_id: list(call.entra.store.consented(call.tenant.id, call.client.app_id, user.id, resource_id))
+        for resource_id in resource_ids
     }
     return call.entra.seal.seal(
         "refresh_token", call.tenant.id, call.client.app_id,

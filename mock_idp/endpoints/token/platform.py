@@ -35,11 +35,16 @@ def check_origin(call: Call, platform: str) -> None:
             "needs an Origin header. Register the URI for the platform Web if a server redeems it.",
         )
     if platform != "spa" and call.origin:
-        raise EntraError(
-            9002326, origin=call.origin,
-            hint=f"The redirect URI is registered for the platform {platform}; a page that redeems codes itself needs "
-            "it registered as Single-page application.",
-        )  # fmt: skip
+        raise not_cross_origin(
+            call,
+            f"The redirect URI is registered for the platform {platform}; a page that redeems codes itself needs it "
+            "registered as Single-page application.",
+        )
+
+
+def not_cross_origin(call: Call, hint: str) -> EntraError:
+    """AADSTS9002326."""
+    return EntraError(9002326, origin=call.origin, hint=f"Origin is '{call.origin}'. {hint}")
 
 
 def cors_headers(origin: str, client: Application | None, entra: Entra) -> dict[str, str]:

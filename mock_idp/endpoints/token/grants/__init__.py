@@ -11,6 +11,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from mock_idp.endpoints.token.call import Call
+from mock_idp.endpoints.token.client_auth import ClientAuth
 from mock_idp.tokens.authorization import Authorization
 
 
@@ -22,14 +23,14 @@ class Grant:
         name: the value of ``grant_type``.
         about: what it is, in a line.
         source: the page it follows.
-        needs_client_auth: whether this call has to be authenticated.
+        client_auth: whether the client of this call has to prove itself.
         prove: check what was presented; return what it authorizes or raise :class:`mock_idp.errors.EntraError`.
     """
 
     name: str
     about: str
     source: str
-    needs_client_auth: Callable[[Call], bool]
+    client_auth: Callable[[Call], ClientAuth]
     prove: Callable[[Call], Authorization]
 
 

@@ -7,34 +7,33 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
-from mock_idp.endpoints.scopes import Asked, Target, one_target, parse, targets
+from mock_idp.endpoints.redirect_uris import match
+from mock_idp.endpoints.scopes import Asked, parse
+from mock_idp.endpoints.targets import Resolver, Target, oidc_target, one_target, several_explicit
 from mock_idp.endpoints.token.call import Call
+from mock_idp.endpoints.token.client_auth import ClientAuth, auth_for
 from mock_idp.endpoints.token.delegated import SignIn, authorize, load_user
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import check_origin
 from mock_idp.errors import EntraError
-from mock_idp.facts.wellknown import GRAPH_APP_ID
 from mock_idp.runtime.store import CODE_SECONDS
 from mock_idp.tokens.authorization import Authorization
 
 
-def needs_client_auth(call: Call) -> bool:
-    """A web app's code needs a secret; the platform of the redirect URI decides.
+def client_auth(call: Call) -> ClientAuth:
+    """A web app's code needs a secret, a public client's bears none.
 
     An undeclared client's platform is unknown: with PKCE it passes for a public client.
     """
     if call.client.touched:
-        return not call.get("code_verifier")
-    uri = call.get("redirect_uri")
-    content = call.entra.seal.open("code", call.get("code"))
-    platform = content["platform"] if content else ("web" if uri else "publicClient")
-    return bool(platform == "web")
+        return "may" if call.get("code_verifier") else "must"
+    return auth_for(call, call.entra.seal.open("code", call.get("code")))
 
 
 def prove(call: Call) -> Authorization:
     """Check the code, its client, redirect URI and verifier, and use it up."""
     content = _open(call)
-    _check_platform(call, content["platform"])
+    check_origin(call, content["platform"])
     _check_life(call, content)
     _check_redirect_uri(call, content["redirect_uri"])
     _check_verifier(call, content["challenge"], content["method"])
@@ -66,14 +65,6 @@ def _open(call: Call) -> dict[str, Any]:
     return content
 
 
-def _check_platform(call: Call, platform: str) -> None:
-    check_origin(call, platform)
-    if platform != "web" and call.client_proof != "0" and not call.client.touched:
-        raise EntraError(
-            700025, hint=f"The code came to a redirect URI of platform {platform}; redeem it without client_secret."
-        )
-
-
 def _check_life(call: Call, content: Mapping[str, Any]) -> None:
     age = call.entra.clock.now() - content["issued_at"]
     if age > CODE_SECONDS:
@@ -92,6 +83,7 @@ def _already_redeemed() -> EntraError:
 def _check_redirect_uri(call: Call, expected: str) -> None:
     uri = call.required("redirect_uri", f"Add redirect_uri={expected}, as it was sent to authorize.")
     if uri != expected:
+        match(call.client, uri)
         raise EntraError(
             500112, uri=uri, expected=expected,
             hint=f"redirect_uri is '{uri}', but the code was asked for with '{expected}'. Send the same one.",
@@ -119,31 +111,23 @@ def _check_verifier(call: Call, challenge: str, method: str) -> None:
 
 def _resource(call: Call, authorized: str) -> tuple[Asked, Target]:
     """The one resource of the redemption: from its own ``scope``, else from that of authorize (facts §4.4)."""
-    first = parse(authorized)
-    text = call.get("scope")
+    resolver = Resolver(call.tenant, call.client, call.entra)
+    first, text = parse(authorized), call.get("scope")
     asked = parse(text) if text else first
     call.entra.journal.about(scope=asked.text)
-    explicit = {item.prefix for item in first.items if item.prefix}
-    if not text and len(explicit) > 1:
-        raise EntraError(28003, hint="authorize asked for several resources; add scope with those of one resource.")
-    if not asked.items:
-        if len(explicit) > 1:
-            raise EntraError(
-                28002, scope=text, hint="authorize asked for several resources; add to scope those of one resource."
-            )
-        asked = Asked(asked.text, asked.oidc, first.items)
-    if not asked.items:
-        return asked, _graph(call)
-    found = targets(asked, call.tenant, call.client, call.entra)
+    if not text or not asked.items:
+        _check_unambiguous(resolver.targets(first), text)
+        asked = replace(asked, items=first.items)
+    found = resolver.targets(asked) or [oidc_target(call.tenant)]
     return asked, one_target(asked, found, call.entra)
 
 
-def _graph(call: Call) -> Target:
-    """OIDC scopes alone give a token for Graph, good for userinfo."""
-    graph = call.tenant.find_resource(GRAPH_APP_ID)
-    if graph is None:
-        raise RuntimeError("Microsoft Graph is in every tenant")
-    return Target(resource=graph, audience=GRAPH_APP_ID, prefixed=False, names=(), default=False)
+def _check_unambiguous(authorized: list[Target], text: str) -> None:
+    """Without a resource of its own, the redemption takes that of authorize; there has to be one."""
+    if not several_explicit(authorized):
+        return
+    hint = "authorize asked for several resources; name in scope those of one resource."
+    raise EntraError(28002, scope=text, hint=hint) if text else EntraError(28003, hint=hint)
 
 
 def _use_up(call: Call, code_id: str) -> None:
@@ -155,6 +139,6 @@ GRANT = Grant(
     name="authorization_code",
     about="the code that authorize sent to the redirect URI",
     source="ED:v2-oauth2-auth-code-flow",
-    needs_client_auth=needs_client_auth,
+    client_auth=client_auth,
     prove=prove,
 )

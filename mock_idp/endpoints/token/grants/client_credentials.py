@@ -1,16 +1,20 @@
 """``client_credentials``: ED:v2-oauth2-client-creds-grant-flow. A token for the application itself."""
 
-from mock_idp.endpoints.scopes import DEFAULT, Asked, Target, invalid_scope, parse, targets
+from mock_idp.directory.models import Application
+from mock_idp.endpoints.scopes import DEFAULT, Asked, invalid_scope, parse
+from mock_idp.endpoints.targets import resources
 from mock_idp.endpoints.token.call import Call
+from mock_idp.endpoints.token.client_auth import ClientAuth
 from mock_idp.endpoints.token.grants import Grant
+from mock_idp.endpoints.token.platform import not_cross_origin
 from mock_idp.errors import EntraError
 from mock_idp.runtime.live import ALIASES
 from mock_idp.tokens.authorization import Authorization
 
 
-def needs_client_auth(call: Call) -> bool:  # noqa: ARG001 - a question that every grant answers
+def client_auth(call: Call) -> ClientAuth:  # noqa: ARG001 - a question that every grant answers
     """Always."""
-    return True
+    return "must"
 
 
 def prove(call: Call) -> Authorization:
@@ -20,37 +24,46 @@ def prove(call: Call) -> Authorization:
             50059, hint=f"client_credentials names no user who could tell the tenant; use a tenant id instead of "
             f"{call.request.segment}.",
         )  # fmt: skip
-    text = call.required("scope", "Add scope={resource}/.default.")
-    call.entra.journal.about(scope=text)
-    asked = parse(text)
-    target = _target(call, asked)
+    if call.origin:
+        raise not_cross_origin(call, "A secret has no place in a browser, so client_credentials is refused there.")
+    asked = _asked(call)
+    resource, audience = _resource(call, asked)
     return Authorization(
-        tenant=call.tenant,
-        client=call.client,
-        client_proof=call.client_proof,
-        resource=target.resource,
-        audience=target.audience,
+        tenant=call.tenant, client=call.client, client_proof=call.client_proof, resource=resource, audience=audience
     )
 
 
-def _target(call: Call, asked: Asked) -> Target:
-    for item in asked.items:
-        if item.name != DEFAULT:
-            raise EntraError(
-                1002012, scope=asked.text,
-                hint=f"'{item}' is a permission of a user; an application asks for {item.prefix or '{resource}'}/.default.",
-            )  # fmt: skip
+def _asked(call: Call) -> Asked:
+    resource = call.get("resource")
+    if resource and not call.get("scope"):
+        raise EntraError(901002, hint=f"resource is '{resource}'; v2.0 takes it from scope: send {resource}/.default.")
+    text = call.required("scope", "Add scope={resource}/.default.")
+    call.entra.journal.about(scope=text)
+    return parse(text)
+
+
+def _resource(call: Call, asked: Asked) -> tuple[Application, str]:
+    """The API and how it was named."""
+    named = [str(item) for item in asked.items if item.name != DEFAULT]
+    if named or not asked.items:
+        came = " ".join(named) or asked.text
+        raise EntraError(
+            1002012, scope=asked.text,
+            hint=f"'{came}' is for users; an application asks for {{resource}}/.default.",
+        )  # fmt: skip
     if len(asked.items) != 1:
         raise invalid_scope(asked.text, f"{len(asked.items)} resources came; one token is for one resource.")
     if not asked.items[0].prefix:
-        raise invalid_scope(asked.text, "Write the resource before /.default.", bad_format=True)
-    return targets(asked, call.tenant, call.client, call.entra)[0]
+        raise invalid_scope(
+            asked.text, "Write the resource before /.default, for instance https://graph.microsoft.com."
+        )
+    return resources(asked, call.tenant)[0][0], asked.items[0].identifier
 
 
 GRANT = Grant(
     name="client_credentials",
     about="an application acting for itself",
     source="ED:v2-oauth2-client-creds-grant-flow",
-    needs_client_auth=needs_client_auth,
+    client_auth=client_auth,
     prove=prove,
 )

@@ -1,10 +1,13 @@
 """``refresh_token``: ED:refresh-tokens. Bound to user and client, not to a resource; use does not revoke it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from mock_idp.endpoints.scopes import Asked, Item, one_target, parse, targets
+from mock_idp.endpoints.scopes import Asked, parse
+from mock_idp.endpoints.targets import Resolver, first_target, oidc_target
 from mock_idp.endpoints.token.call import Call
+from mock_idp.endpoints.token.client_auth import ClientAuth, auth_for
 from mock_idp.endpoints.token.delegated import SignIn, authorize, load_user
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import check_origin
@@ -12,14 +15,14 @@ from mock_idp.errors import EntraError
 from mock_idp.runtime.clock import long_stamp
 from mock_idp.runtime.store import REFRESH_TOKEN_SECONDS, SPA_REFRESH_TOKEN_SECONDS
 from mock_idp.tokens.authorization import Authorization
+from mock_idp.tokens.claims import issuer
 
 
-def needs_client_auth(call: Call) -> bool:
+def client_auth(call: Call) -> ClientAuth:
     """A web app's refresh token needs its secret; an undeclared client's platform is unknown."""
     if call.client.touched:
-        return False
-    content = call.entra.seal.open("refresh_token", call.get("refresh_token"))
-    return bool(content is not None and content["platform"] == "web")
+        return "may"
+    return auth_for(call, call.entra.seal.open("refresh_token", call.get("refresh_token")))
 
 
 def prove(call: Call) -> Authorization:
@@ -27,15 +30,20 @@ def prove(call: Call) -> Authorization:
     content = _open(call)
     check_origin(call, content["platform"])
     _check_life(call, content)
+    _check_tenant(call, content)
     sign_in = SignIn.from_content(content)
-    asked = parse(call.get("scope")) if call.get("scope") else parse(sign_in.scope)
+    asked = _asked(call, sign_in)
     call.entra.journal.about(scope=asked.text)
-    if not asked.items:
-        first = parse(sign_in.scope).items or (Item("", "User.Read"),)
-        asked = Asked(asked.text, asked.oidc, first)
-    found = targets(asked, call.tenant, call.client, call.entra)
-    target = one_target(asked, found, call.entra)
+    found = Resolver(call.tenant, call.client, call.entra).targets(asked) or [oidc_target(call.tenant)]
+    target = first_target(found, call.entra)  # of several resources, however they are written (facts §0.7)
     return authorize(call, sign_in, load_user(call, sign_in), asked, target)
+
+
+def _asked(call: Call, sign_in: SignIn) -> Asked:
+    """The scopes of this call, else those of the sign-in; OIDC scopes alone are for what was signed in for."""
+    first = parse(sign_in.scope)
+    asked = parse(call.get("scope")) if call.get("scope") else first
+    return asked if asked.items else replace(asked, items=first.items)
 
 
 def _open(call: Call) -> dict[str, Any]:
@@ -43,21 +51,19 @@ def _open(call: Call) -> dict[str, Any]:
     content = call.entra.seal.open("refresh_token", token)
     if content is None:
         raise EntraError(
-            9002313, error="invalid_grant",
+            9002313, error="invalid_grant", suberror="bad_token",
             hint="This is no refresh token of this server. Sign in again; after `mock-idp clean` older ones are void.",
         )  # fmt: skip
     if content["client"] != call.client.app_id:
         raise EntraError(
             70000, hint=f"The token was issued to client {content['client']}, and {call.client.app_id} presents it."
         )
-    if content["tenant"] != call.tenant.id:
-        raise EntraError(70000, hint=f"The token is from tenant {content['tenant']}, where its user has an account.")
     return content
 
 
 def _check_life(call: Call, content: Mapping[str, Any]) -> None:
     now, issued = call.entra.clock.now(), content["issued_at"]
-    since = content.get("spa_since")
+    since = content["spa_since"]
     if since is not None and now - since > SPA_REFRESH_TOKEN_SECONDS:
         raise EntraError(
             700084, issued=long_stamp(since), hint="A single-page app's refresh tokens end 24 hours after sign-in."
@@ -68,10 +74,21 @@ def _check_life(call: Call, content: Mapping[str, Any]) -> None:
         )
 
 
+def _check_tenant(call: Call, content: Mapping[str, Any]) -> None:
+    """A refresh token is good wherever the user has an account; here that is the home tenant alone (facts §4.2)."""
+    home = content["tenant"]
+    if home != call.tenant.id:
+        raise EntraError(
+            50020, idp=issuer(home, v1=True), tenant=call.tenant.display_name, app_id=call.client.app_id,
+            name=call.client.display_name,
+            hint=f"{content['user']} has an account in tenant {home} only; refresh there.",
+        )  # fmt: skip
+
+
 GRANT = Grant(
     name="refresh_token",
     about="a refresh token, for any resource that was consented to",
     source="ED:refresh-tokens",
-    needs_client_auth=needs_client_auth,
+    client_auth=client_auth,
     prove=prove,
 )

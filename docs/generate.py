@@ -1,0 +1,340 @@
+"""Fills the generated parts of these pages from the code: ``python docs/generate.py``.
+
+A part stands between ``<!-- generated: name -->`` and ``<!-- end: name -->``; what is around it is written by hand.
+``tests/docs`` fills the pages again and compares.
+"""
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from inspect import getclosurevars
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import click
+
+DOCS = Path(__file__).parent
+PACKAGE = DOCS.parent / "mock_idp"
+sys.path.insert(0, str(DOCS.parent))  # so that it runs where nothing is installed
+
+from mock_idp.app import URLS  # noqa: E402 - the path comes first
+from mock_idp.cli import command_line  # noqa: E402
+from mock_idp.directory.default import CONTOSO  # noqa: E402
+from mock_idp.directory.models import Application  # noqa: E402
+from mock_idp.endpoints.token.grants import grants  # noqa: E402
+from mock_idp.endpoints.unserved import UNSERVED, unserved  # noqa: E402
+from mock_idp.facts.errors import ERRORS, ErrorRow  # noqa: E402
+from mock_idp.facts.hosts import CANONICAL, GRAPH, HOSTS, role_of  # noqa: E402
+from mock_idp.intercept import environment  # noqa: E402
+
+WIDTH = 78
+"""Columns of a help text: what a terminal of 80 shows."""
+
+OTHER_VARIABLES = {
+    environment.TARGET: ("`run`, `demo`, `pytest`", "The [switch](real-tenant.md): `mock` (the default) or `entra`."),
+    "MOCK_IDP_E2E_USER": ("`pytest`", "With `MOCK_IDP_TARGET=entra`: who signs in."),
+    "MOCK_IDP_E2E_PASSWORD": ("`pytest`", "With `MOCK_IDP_TARGET=entra`: their password."),
+    environment.CONNECT: ("written by `run`, `env`", "Where start-up preloads lead connections. Not for you to set."),
+    environment.HOSTS: ("written by `run`, `env`", "The emulated names, for the same. Not for you to set."),
+    environment.REPLACED: ("written by `run`, `env`", "What the other variables replaced. Not for you to set."),
+}  # fmt: skip
+"""Variables that are no option's: who reads or writes each, and what it means."""
+
+_EVIDENCE = {"O": "observed", "D": "documented", "C": "read in a client", "K": "widely known", "I": "inferred"}
+_SIDES = {"login": "login", "graph": GRAPH, "front": "front channel"}
+_PURPOSE = {
+    "mtlsauth.microsoft.com": "The token endpoint for clients with a TLS certificate.",
+    "pas.windows.net": "Azure's role-based access control.",
+    "graph.windows.net": "Azure AD Graph, which Microsoft Graph replaced.",
+}
+_FILES = {
+    "facts/openid_v1.json": "The v1.0 discovery document as captured, with fields for host and tenant.",
+    "facts/openid_v2.json": "The v2.0 discovery document, likewise.",
+    "py.typed": "Says that the package is typed.",
+}
+
+
+class Member(NamedTuple):
+    """A member of a discovery document that leads somewhere.
+
+    Attributes:
+        version: of the document, ``v1.0`` or ``v2.0``.
+        name: dotted where it is nested.
+        url: with ``{segment}`` for the tenant; a bare host name gets ``https://``.
+    """
+
+    version: str
+    name: str
+    url: str
+
+
+def discovery_members() -> list[Member]:
+    """What the two discovery documents lead to, with ``--front-channel real``."""
+    found = []
+    for version in ("1", "2"):
+        text = (PACKAGE / "facts" / f"openid_v{version}.json").read_text()
+        for field in ("{login}", "{front}"):
+            text = text.replace(field, f"https://{CANONICAL}")
+        text = text.replace("{appid}", "").replace("{issuer}", "{segment}")
+        found += [Member(f"v{version}.0", *pair) for pair in _urls(json.loads(text))]
+    return found
+
+
+def _urls(document: dict[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in document.items():
+        if isinstance(value, dict):
+            yield from _urls(value, f"{prefix}{name}.")
+        elif isinstance(value, str) and value.startswith("https://"):
+            yield prefix + name, value
+        elif isinstance(value, str) and name.endswith(("_host", "graph_host_name")):
+            yield prefix + name, f"https://{value}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command by its full name, the group first."""
+    context = click.Context(command_line, info_name="mock-idp")
+    names = command_line.list_commands(context)
+    found = {name: command_line.get_command(context, name) for name in names}
+    return {"mock-idp": command_line} | {f"mock-idp {name}": command for name, command in found.items() if command}
+
+
+def _help() -> str:
+    return "\n\n".join(
+        f"## `{name}`\n\n```text\n{_help_of(name, command)}\n```" for name, command in commands().items()
+    )
+
+
+def _help_of(name: str, command: click.Command) -> str:
+    group, _, command_name = name.partition(" ")
+    context = click.Context(command_line, info_name=group, terminal_width=WIDTH, **command_line.context_settings)
+    if command_name:
+        settings = {"terminal_width": WIDTH, **command.context_settings}
+        context = click.Context(command, context, info_name=command_name, **settings)
+    return command.get_help(context)
+
+
+def _variables() -> str:
+    readers: dict[str, list[str]] = {}
+    options: dict[str, click.Option] = {}
+    for name, command in commands().items():
+        for option in command.params:
+            if isinstance(option, click.Option) and isinstance(option.envvar, str):
+                readers.setdefault(option.envvar, []).append(f"`{name.removeprefix('mock-idp ')}`")
+                options[option.envvar] = option
+    rows = [
+        (f"`{variable}`", f"`{max(option.opts, key=len)}`", ", ".join(readers[variable]), _one_line(option.help or ""))
+        for variable, option in sorted(options.items())
+    ]
+    rows += [(f"`{name}`", "", who, meaning) for name, (who, meaning) in OTHER_VARIABLES.items()]
+    return table(("Variable", "Option", "Read by", "Meaning"), rows)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.partition("[default:")[0].split())
+
+
+def raised() -> set[int]:
+    """The numbers that the code raises."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(func=ast.Name("EntraError"), args=[ast.Constant(int(number)), *_]):
+                    found.add(number)
+    return found
+
+
+def _errors() -> str:
+    here = raised()
+    rows = sorted(ERRORS.values(), key=lambda row: row.number)
+    served = [row for row in rows if row.number in here]
+    index = table(
+        ("Number", "What provokes it"), [(f"[{row.number}](#aadsts{row.number})", row.provoke) for row in served]
+    )
+    parts = [index, *map(_error, served)]
+    if missing := [str(row.number) for row in rows if row.number not in here]:
+        parts.append(f"In the table, but raised nowhere yet: {', '.join(missing)}.")
+    return "\n\n".join(parts)
+
+
+def _error(row: ErrorRow) -> str:
+    message = row.message.replace("{{", "{").replace("}}", "}").replace("{format_note}", "")
+    facts = [f"OAuth error `{row.error}`", f"HTTP status {row.status}", _EVIDENCE[row.evidence]]
+    if row.redirect_error:
+        facts.insert(1, f"in a redirect `{row.redirect_error}`")
+    if row.suberror:
+        facts.insert(1, f"`suberror` `{row.suberror}`")
+    lines = [f"## AADSTS{row.number}", "", f"> {message}", "", f"{', '.join(facts)}. To provoke it: {row.provoke}."]
+    return "\n".join(lines)
+
+
+def _served() -> str:
+    rows = [
+        (f"`{_shown(url.path)}`", _SIDES[url.side], url.methods.replace("*", "any"), f"`{_endpoint_of(url.endpoint)}`")
+        for url in URLS
+        if url.endpoint is not unserved and not url.path.startswith("/{tail")
+    ]
+    return table(("Path", "Host", "Methods", "Answered by"), rows)
+
+
+def _shown(path: str) -> str:
+    """A path template as a reader knows it."""
+    return path.replace("{segment}", "{tenant}").replace("{tail:path}", "{user}")
+
+
+def _endpoint_of(endpoint: Callable[..., object]) -> str:
+    """The module of an endpoint; of a Graph resource the one behind the bearer check."""
+    resource: Callable[..., object] = getclosurevars(endpoint).nonlocals.get("resource", endpoint)
+    return resource.__module__.removeprefix("mock_idp.")
+
+
+def _hosts() -> str:
+    rows = [
+        (f"`{host.name}`", "Microsoft Graph" if host.role == "graph" else "login", "yes" if host.subdomains else "no")
+        for host in HOSTS
+    ]
+    return table(("Host", "Answers as", "Also with a region before it"), rows)
+
+
+def _grants() -> str:
+    return table(("`grant_type`", "What it is"), [(f"`{g.name}`", g.about) for _, g in sorted(grants().items())])
+
+
+def _unserved() -> str:
+    rows = [
+        (f"`/{{tenant}}/{row.path}`", f"`{row.member.partition(' ')[0]}`", _version(row.member), row.what,
+         "a page" if row.page else "JSON")
+        for row in UNSERVED
+    ]  # fmt: skip
+    return table(("Path", "Member", "Document", "What Entra has there", "51000 comes as"), rows)
+
+
+def _version(member: str) -> str:
+    return "v1.0" if member.endswith("(v1.0)") else "v2.0"
+
+
+def _elsewhere() -> str:
+    rows = []
+    for member in discovery_members():
+        host = urlsplit(member.url).hostname or ""
+        if role_of(host) is None:
+            rows.append((f"`{member.name}`", member.version, f"`{host}`", _PURPOSE[host]))
+    return table(("Member", "Document", "Host", "What it is"), rows)
+
+
+def _contoso() -> str:
+    people = [
+        (f"`{user.user_principal_name}`", user.display_name, f"`{user.password}`", _enabled(user.account_enabled))
+        for user in CONTOSO.users
+    ]
+    return "\n\n".join(
+        (
+            f"Tenant id `{CONTOSO.id}`, domain {', '.join(f'`{domain}`' for domain in CONTOSO.domains)}.",
+            table(("Sign in as", "Name", "Password", "Account"), people),
+            *map(_application, CONTOSO.applications),
+        )
+    )
+
+
+def _enabled(flag: bool) -> str:  # noqa: FBT001 - the flag is all there is
+    return "enabled" if flag else "disabled"
+
+
+def _application(app: Application) -> str:
+    version = app.requested_access_token_version
+    facts = [("Application (client) ID", f"`{app.app_id}`")]
+    facts += [("Client secret", f"`{secret}`") for secret in app.secrets]
+    facts += [("Application ID URI", f"`{uri}`") for uri in app.identifier_uris]
+    facts += [("Scope", f"`{app.identifier_uris[0]}/{scope.value}`") for scope in app.scopes]
+    facts += [("Redirect URI", f"`{uri.uri}` ({uri.platform})") for uri in app.redirect_uris]
+    if app.scopes:
+        facts.append(("`requestedAccessTokenVersion`", f"`{version}`" if version else "`null`"))
+    return f"{app.display_name}:\n\n" + table(("Setting", "Value"), facts)
+
+
+def _map() -> str:
+    """Every room with what its package says of itself, and a table of its modules."""
+    rooms = [PACKAGE, *sorted(path for path in PACKAGE.rglob("*/") if any(path.glob("*.*")) and path.name[0] != "_")]
+    return "\n\n".join(filter(None, map(_room, rooms)))
+
+
+def _room(room: Path) -> str:
+    files = sorted(f for f in room.iterdir() if f.is_file() and f.name != "__init__.py" and f.suffix != ".pyc")
+    if not files or "_apps" in room.parts:
+        return ""
+    name = "mock_idp/" if room == PACKAGE else f"{room.relative_to(PACKAGE).as_posix()}/"
+    owns = _docstring(room / "__init__.py") if (room / "__init__.py").is_file() else _ROOMS[name]
+    paths = [f"`{file.relative_to(PACKAGE).as_posix()}`" for file in files]
+    if all(file.suffix == ".html" for file in files):  # the names say it
+        return f"### `{name}`\n\n{owns}\n\n{', '.join(paths)}."
+    return f"### `{name}`\n\n{owns}\n\n" + table(("File", "What it owns"), zip(paths, map(_about, files), strict=True))
+
+
+_ROOMS = {"intercept/preload/": "What runs first in a child's own interpreter."}
+
+
+def _about(file: Path) -> str:
+    if file.suffix == ".py":
+        return _docstring(file)
+    if file.suffix == ".cjs":
+        return file.read_text().partition("\n")[0].removeprefix("//").strip()
+    return _FILES[file.relative_to(PACKAGE).as_posix()]
+
+
+def _docstring(file: Path) -> str:
+    """The first sentence of a module's docstring, as Markdown."""
+    first = (ast.get_docstring(ast.parse(file.read_text())) or "").partition("\n\n")[0]
+    sentence = re.split(r"(?<=[.?!])\s+(?=[A-Z])", " ".join(first.split()))[0]
+    sentence = re.sub(r" \(facts §[\d.]*\w\)|, facts §[\d.]*\w", "", sentence)  # sections of a sheet that is not here
+    return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", sentence).replace("``", "`")
+
+
+PARTS: dict[str, dict[str, Callable[[], str]]] = {
+    "architecture.md": {"map": _map},
+    "commands.md": {"help": _help, "variables": _variables},
+    "errors.md": {"errors": _errors},
+    "getting-started.md": {"contoso": _contoso},
+    "not-served.md": {
+        "hosts": _hosts,
+        "served": _served,
+        "grants": _grants,
+        "unserved": _unserved,
+        "elsewhere": _elsewhere,
+    },
+}
+"""The generated parts by page and name."""
+
+
+def filled(page: str) -> str:
+    """A page with its generated parts made anew.
+
+    Raises:
+        ValueError: a part has no place in the page.
+    """
+    text = (DOCS / page).read_text()
+    for name, make in PARTS[page].items():
+        place = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end: {name} -->)", re.DOTALL)
+        if not place.search(text):
+            raise ValueError(f"{page} has no place for the generated part '{name}'")
+        part = f"\n{make()}\n\n"
+        text = place.sub(lambda found, part=part: found[1] + part + found[2], text)  # type: ignore[misc]
+    return text
+
+
+def main() -> None:
+    """Write the pages."""
+    for page in PARTS:
+        (DOCS / page).write_text(filled(page))
+
+
+if __name__ == "__main__":
+    main()

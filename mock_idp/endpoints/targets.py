@@ -1,0 +1,202 @@
+"""Which resource the scopes are for, and which of its permissions. Follows ED:scopes-oidc and facts §4.4."""
+
+import re
+from dataclasses import dataclass
+
+from mock_idp.directory.models import Application
+from mock_idp.endpoints import Entra
+from mock_idp.endpoints.scopes import DEFAULT, Asked, Item, invalid_scope
+from mock_idp.errors import EntraError
+from mock_idp.facts.wellknown import GRAPH_APP_ID
+from mock_idp.runtime.live import LiveTenant
+
+_GRAPH_PERMISSION = re.compile(r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)?(\.[A-Za-z][A-Za-z-]*)+")
+"""Graph has hundreds of permissions, our table the usual ones; anything of this shape is taken for one of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The permissions asked of one resource.
+
+    Attributes:
+        resource: the API.
+        audience: how it was named.
+        prefixed: whether its first scope is written with the resource in front.
+        explicit: whether any of its scopes is.
+        names: permissions in the resource's own spelling.
+        default: ``/.default`` was asked.
+    """
+
+    resource: Application
+    audience: str
+    prefixed: bool = False
+    explicit: bool = False
+    names: tuple[str, ...] = ()
+    default: bool = False
+
+
+def resources(asked: Asked, tenant: LiveTenant) -> list[tuple[Application, list[Item]]]:
+    """The resources asked for with what is asked of each, in order of first mention.
+
+    Raises:
+        EntraError: 500011 for an unknown one.
+    """
+    grouped: dict[str, tuple[Application, list[Item]]] = {}
+    for item in asked.items:
+        resource = tenant.find_resource(item.identifier)
+        if resource is None:
+            raise EntraError(
+                500011, resource=item.prefix, tenant=tenant.display_name,
+                hint=f"{tenant.display_name} has no API '{item.prefix}' (asked for as '{item}'). Check the prefix of "
+                "the scope against the API's Application ID URI.",
+            )  # fmt: skip
+        grouped.setdefault(resource.app_id, (resource, []))[1].append(item)
+    return list(grouped.values())
+
+
+class Resolver:
+    """Resolves what a user's sign-in is asked for.
+
+    Args:
+        tenant: whose resources there are.
+        client: who asks.
+        entra: where guesses are noted.
+        at_authorize: the authorization endpoint asks, which has an error of its own for an unknown permission.
+    """
+
+    def __init__(self, tenant: LiveTenant, client: Application, entra: Entra, *, at_authorize: bool = False) -> None:
+        self._tenant = tenant
+        self._client = client
+        self._entra = entra
+        self._at_authorize = at_authorize
+
+    def targets(self, asked: Asked) -> list[Target]:
+        """Resources in order of first mention, and their permissions.
+
+        Raises:
+            EntraError: 500011 for an unknown resource; 650053, or at the token endpoint 70011, for an unknown
+                permission; 650057 for ``.default`` of a resource on which the client has none.
+        """
+        return [self._target(resource, items) for resource, items in resources(asked, self._tenant)]
+
+    def _target(self, resource: Application, items: list[Item]) -> Target:
+        default = items[0].name == DEFAULT
+        names = self._registered(resource, items[0]) if default else [self._exposed(resource, item) for item in items]
+        return Target(
+            resource=resource,
+            audience=items[0].identifier,
+            prefixed=bool(items[0].prefix),
+            explicit=any(item.prefix for item in items),
+            names=tuple(dict.fromkeys(names)),
+            default=default,
+        )
+
+    def _registered(self, resource: Application, item: Item) -> tuple[str, ...]:
+        """What ``.default`` stands for: the permissions in the client's app registration, here those granted to all.
+
+        An undeclared client has registered nothing; for it, ``.default`` is all that was ever asked of the resource.
+        """
+        if not self._tenant.strict:
+            usual = ("User.Read",) if resource.is_graph else ("user_impersonation",)
+            names = usual if resource.first_party else tuple(scope.value for scope in resource.scopes) or usual
+            self._entra.journal.note(f"{item}: taken to mean {' '.join(names)}")
+            return names
+        client = self._client
+        if resource.app_id != client.app_id and not self._tenant.granted_to_all(client.app_id, resource.app_id):
+            raise EntraError(
+                650057, app_id=client.app_id, name=client.display_name, resource=item.identifier,
+                resource_id=resource.app_id, known=", ".join(self._tenant.resources_of(client.app_id)) or "none",
+                hint=f"{item} asks for the permissions that {client.display_name} has on {resource.display_name} in "
+                "its app registration; it has none.",
+            )  # fmt: skip
+        return ()
+
+    def _exposed(self, resource: Application, item: Item) -> str:
+        """The permission in the resource's own spelling."""
+        for scope in resource.scopes:
+            if scope.value.lower() == item.name.lower():
+                return scope.value
+        if resource.touched:
+            self._entra.live.touch_scope(self._tenant.id, resource.app_id, item.name)
+        elif resource.is_graph and _GRAPH_PERMISSION.fullmatch(item.name):
+            self._entra.journal.note(f"{item.name} is not in the table of Graph permissions; taken for one of them")
+        else:
+            raise self._unknown(resource, item)
+        return item.name
+
+    def _unknown(self, resource: Application, item: Item) -> EntraError:
+        known = ", ".join(scope.value for scope in resource.scopes) or "no scope"
+        hint = f"{resource.display_name} exposes {known}; '{item.name}' is none of them."
+        if not self._at_authorize:
+            return invalid_scope(str(item), hint)
+        name = self._client.display_name
+        return EntraError(650053, name=name, scope=item.name, resource_id=resource.app_id, hint=hint)
+
+
+def oidc_target(tenant: LiveTenant) -> Target:
+    """OIDC scopes alone give a token for Graph, good for userinfo."""
+    graph = tenant.find_resource(GRAPH_APP_ID)
+    if graph is None:
+        raise RuntimeError("Microsoft Graph is in every tenant")
+    return Target(resource=graph, audience=GRAPH_APP_ID)
+
+
+def one_target(asked: Asked, found: list[Target], entra: Entra) -> Target:
+    """Choose the resource that the redemption of a code is for.
+
+    With at most one explicit resource the first scope's resource wins; with several it is 28000 (facts §4.4).
+
+    Args:
+        asked: the scopes.
+        found: what :meth:`Resolver.targets` made of them; not empty.
+        entra: whose setting ``multi_resource_code`` counts.
+
+    Raises:
+        EntraError: 28000.
+    """
+    if several_explicit(found) or (len(found) > 1 and entra.settings.multi_resource_code == "strict"):
+        named = ", ".join(f"{t.resource.display_name} ({', '.join(t.names) or DEFAULT})" for t in found)
+        raise EntraError(
+            28000, scope=asked.text,
+            hint=f"One token is for one resource, and these scopes name {len(found)}: {named}. Ask for one resource "
+            "here and get the other's token with the refresh token.",
+        )  # fmt: skip
+    return first_target(found, entra)
+
+
+def several_explicit(found: list[Target]) -> bool:
+    """Whether more than one resource is named by a prefix."""
+    return sum(target.explicit for target in found) > 1
+
+
+def first_target(found: list[Target], entra: Entra) -> Target:
+    """The first resource; what is dropped is noted, because it surprises people."""
+    if len(found) > 1:
+        dropped = ", ".join(f"{t.audience}/{name}" for t in found[1:] for name in t.names or (DEFAULT,))
+        entra.journal.note(
+            f"scopes of {len(found)} resources: the token is for the first one, {found[0].resource.display_name}; "
+            f"dropped {dropped} (Entra does the same)"
+        )
+    return found[0]
+
+
+def check_resource(resource: str, found: list[Target]) -> None:
+    """v2.0 takes the resource from ``scope``; a parameter ``resource`` beside it has to say the same (facts §3.1).
+
+    Raises:
+        EntraError: 9010010.
+    """
+    names = {name.lower() for t in found for name in (t.audience, t.resource.app_id, *t.resource.identifier_uris)}
+    if resource and resource.lower() not in names:
+        asked = ", ".join(target.audience for target in found) or "no resource"
+        raise EntraError(
+            9010010,
+            hint=f"resource is '{resource}', but scope names {asked}. Leave resource out; v2.0 takes it from scope.",
+        )
+
+
+def granted(entra: Entra, tenant: LiveTenant, client: Application, user_id: str, target: Target) -> tuple[str, ...]:
+    """Every delegated permission that a client has on a resource for a user, in the order granted (facts §3.8)."""
+    to_all = tenant.granted_to_all(client.app_id, target.resource.app_id)
+    own = entra.store.consented(tenant.id, client.app_id, user_id, target.resource.app_id)
+    return tuple(dict.fromkeys((*to_all, *own)))

@@ -1,0 +1,110 @@
+"""Programs that know Microsoft's hosts only, run unchanged under `mock-idp run`: every client in every shell."""
+
+import base64
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from interop.matrix import CLIENTS, MAPPING, PROXY, SITUATIONS, table
+
+import needs
+import shell
+from mock_idp.facts.hosts import role_of
+
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "clients.md"
+DEAD = "http://127.0.0.1:1"
+
+
+class Ended(NamedTuple):
+    """How a client's program ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(served, state_dir, recorder, other_ca):
+    """Run clients' programs as they are, all under one `mock-idp run`; give how each ended."""
+
+    def run(clients, variables, without=()):
+        values = {"dead": DEAD, "alive": recorder.url, "ca": other_ca}
+        changes = {name: value.format(**values) for name, value in variables.items()}
+        unset = [word for name in without for word in ("-u", name)]
+        commands = {client: command for client in clients if (command := command_of(client))}
+        done = subprocess.run(
+            [*shell.MOCK_IDP, "run", "--", "env", *unset, sys.executable, HERE / "each.py"],
+            cwd=HERE / "clients", env=shell.environment(state_dir, **changes), input=json.dumps(list(commands.values())),
+            capture_output=True, text=True, timeout=300, check=True,
+        )  # fmt: skip
+        assert "joined the identity provider of process" in done.stderr
+        lines = done.stdout.splitlines()
+        return {client: Ended(*json.loads(line)) for client, line in zip(commands, lines, strict=True)}
+
+    return run
+
+
+def command_of(client):
+    """A client's command with the interpreter's path; `None` when this machine has not got it."""
+    interpreter, *arguments = client.command.split()
+    found = sys.executable if interpreter == "python" else shutil.which(interpreter)
+    return [found, *arguments] if found else None
+
+
+def require(client):
+    """Skip, or under CI fail, when this machine lacks what the client needs."""
+    if client.command.startswith("node"):
+        needs.node_packages()
+    elif "curl" in client.command:
+        needs.program("curl", package="curl")
+
+
+def decoded(part):
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+@pytest.fixture
+def check(served, kids):
+    """What a client got is ours: signed with our key, and Graph and the browser's address are ours too."""
+
+    def check(client, ended):
+        require(client)
+        assert ended[client].code == 0, ended[client].stderr
+        got = json.loads(ended[client].stdout)
+        header, claims, _ = got["token"].split(".")
+        assert decoded(header)["kid"] in kids
+        assert decoded(claims)["tid"] == "7a1c1f5e-3a53-4c8b-9b39-5f1d6f0c2e11"
+        assert decoded(claims)["appid"] == "11111111-2222-4333-8444-555555555555"
+        assert got["authorize"] is None or got["authorize"].startswith(served["front_url"])
+        assert got["graph"] in (None, 400, 403)  # Graph's /me is for people
+
+    return check
+
+
+@pytest.mark.parametrize("situation", [pytest.param(row, id=row.name) for row in SITUATIONS])
+def test_unchanged_clients_reach_us_from_any_shell(situation, run, check, recorder, subtests):
+    ended = run(CLIENTS, situation.variables)
+    for client in CLIENTS:
+        with subtests.test(client.name):
+            check(client, ended)
+    assert [target for target in recorder.asked if role_of(target.rpartition(":")[0])] == []
+
+
+@pytest.mark.parametrize(
+    ("way", "without"), [(PROXY, ["MOCK_IDP_CONNECT"]), (MAPPING, ["HTTPS_PROXY", "https_proxy"])]
+)
+def test_each_way_that_is_told_of_a_client_is_enough_alone(way, without, run, check, subtests):
+    clients = [client for client in CLIENTS if way in client.ways]
+    ended = run(clients, {}, without)
+    for client in clients:
+        with subtests.test(client.name):
+            check(client, ended)
+
+
+def test_the_documentation_has_what_is_tested():
+    assert table() in PAGE.read_text(), "print the table with: python tests/interop/matrix.py"
