@@ -90,9 +90,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             demo.stdout.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser_type() -> "Iterator[BrowserType]":
-    """What starts Chromium."""
+    """What starts Chromium. Not for the session: as long as it is open, other tests could run no event loop."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - heavy
 
     with sync_playwright() as playwright:
@@ -108,7 +108,7 @@ def chromium_program() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(browser_type: "BrowserType", chromium_program: str) -> "Iterator[Browser]":
     """An ordinary Chromium, in which nothing is trusted or configured."""
     browser = browser_type.launch(executable_path=chromium_program, args=_CHROMIUM)

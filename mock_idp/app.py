@@ -115,7 +115,7 @@ def _side(host: Host, *, secure: bool) -> Side | None:
 
 def _misdirected(host: Host, *, secure: bool) -> Response:
     names = "Microsoft's host names" if secure else "127.0.0.1 and localhost"
-    text = f"mock-idp: this listener answers for {names}, not for '{printable(host.name, 80)}'.\n"
+    text = f"mock-idp: this listener answers for {names}, not for '{printable(host.raw, 80)}'.\n"
     return Response(text, status_code=421, media_type="text/plain")
 
 

@@ -111,15 +111,17 @@ def remembered(state: "State") -> Running | None:
 
 
 def find_running(state: "State") -> Running | None:
-    """The server that runs with this state directory, asked for a sign of life. One that just starts is waited for."""
+    """The server that runs with this state directory. One that just starts is waited for."""
     deadline = time.monotonic() + _START_SECONDS
-    while True:
-        found = remembered(state)
-        if found and _is_alive(found):
-            return found
-        if not state.is_claimed(_CLAIM) or time.monotonic() > deadline:
-            return None
+    while not (found := _living(state)) and state.is_claimed(_CLAIM) and time.monotonic() < deadline:
         time.sleep(_TICK_SECONDS)
+    return found
+
+
+def _living(state: "State") -> Running | None:
+    """The server that is remembered, asked for a sign of life."""
+    found = remembered(state)
+    return found if found and _is_alive(found) else None
 
 
 def _is_alive(server: Running) -> bool:
@@ -211,14 +213,17 @@ class Server:
             self._state.write(FILE, asdict(self.running))
 
     async def _claimed(self) -> "Claim":
-        """Wait for a server that is just stopping."""
+        """Become the one server of this state directory. One that is just stopping is waited for."""
         deadline = time.monotonic() + _STOP_SECONDS
         while (claim := self._state.claim(_CLAIM)) is None:
-            if time.monotonic() > deadline:
+            running = _living(self._state)
+            if running or time.monotonic() > deadline:
                 raise UserError(
                     "An identity provider runs already with this state directory.",
-                    f"Another process holds {self._state.path}, and it does not stop or has only just started.",
-                    "Use it (`mock-idp run -- CMD` joins it), stop it, or name another directory: --state-dir DIR.",
+                    f"It is process {running.pid}, at {running.front_url}."
+                    if running
+                    else f"A process holds {self._state.path} and does not answer.",
+                    "Use it (`mock-idp run -- CMD` joins it), stop it, or start another one: --port 0 --state-dir DIR.",
                 )
             await asyncio.sleep(_TICK_SECONDS)
         return claim

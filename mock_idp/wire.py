@@ -47,21 +47,23 @@ class Host(NamedTuple):
     Attributes:
         name: in lower case, without port; empty when the header is missing or cannot be read.
         url: with the scheme, and with a port that is not the scheme's own.
+        raw: as it came.
     """
 
     name: str
     url: str
+    raw: str
 
 
 def host_of(scope: "Scope") -> Host:
     """Read the ``Host`` header; of several the first counts."""
-    raw = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    found = _HOST.fullmatch(raw.decode("latin-1").lower())
+    raw: str = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+    found = _HOST.fullmatch(raw.lower())
     if not found:
-        return Host("", "")
+        return Host("", "", raw)
     name, port = found.groups()
     other_port = f":{port}" if port and port != _OWN_PORT[scope["scheme"]] else ""
-    return Host(name, f"{scope['scheme']}://{name}{other_port}")
+    return Host(name, f"{scope['scheme']}://{name}{other_port}", raw)
 
 
 def read_head(http: HttpRequest, chance: Chance) -> Request:

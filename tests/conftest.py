@@ -4,10 +4,14 @@ import time
 
 import pytest
 from harness import Idp
+from hypothesis import settings
 
 from mock_idp.intercept.proxy import Upstream
 from mock_idp.server import Options, Server, in_thread
 from mock_idp.state import State
+
+settings.register_profile("ours", deadline=None)  # the machine may be busy
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,15 @@ import json
 import re
 import socket
 import ssl
+from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
 from mock_idp.directory.default import API, CONTOSO, WEB_APP, WEB_APP_SECRET
+from mock_idp.errors import EntraError
 from mock_idp.server import Server
 
 LOGIN = "https://login.microsoftonline.com"
@@ -119,11 +122,11 @@ class Idp:
         host, port = urlsplit(self.front_url).hostname, urlsplit(self.front_url).port
         answer = b""
         with socket.create_connection((host, port), timeout=2) as connection:
-            connection.sendall(request)
             try:
+                connection.sendall(request)
                 while chunk := connection.recv(65536):
                     answer += chunk
-            except TimeoutError:
+            except (TimeoutError, ConnectionError):
                 pass
         return answer
 
@@ -193,6 +196,14 @@ def claims_of(token: str) -> dict:
 
 def _decoded(part: str) -> dict:
     return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def attempt(call: Callable[..., Any], *arguments: Any) -> tuple[Any, EntraError | None]:
+    """What a call gave, or the Entra error that it raised; anything else it raises is a fault."""
+    try:
+        return call(*arguments), None
+    except EntraError as error:
+        return None, error
 
 
 def error_of(answer: httpx.Response) -> tuple[int, str, int]:

@@ -28,7 +28,7 @@ class Recorder:
 
     @property
     def address(self):
-        return "127.0.0.1:{}".format(self._server.server_address[1])
+        return f"127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def url(self):
@@ -43,7 +43,9 @@ class Recorder:
         self._thread.join()
         self._server.server_close()
 
-    def _handler(recorder):
+    def _handler(self):
+        recorder = self
+
         class Handler(socketserver.StreamRequestHandler):
             def handle(self):
                 head = b""

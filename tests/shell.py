@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,12 +11,14 @@ from typing import NamedTuple
 
 MOCK_IDP = (sys.executable, "-m", "mock_idp")
 
-_CHANGES_A_CLIENT = ("PROXY", "CA_BUNDLE", "SSL_CERT", "EXTRA_CA", "NODE_OPTIONS", "PYTHONPATH", "MOCK_IDP", "PYTEST", "COV_")
+_CHANGES_A_CLIENT = re.compile(
+    r"PROXY|CA_BUNDLE|SSL_CERT|EXTRA_CA|NODE_OPTIONS|PYTHONPATH|MOCK_IDP|PYTEST|COV_", re.IGNORECASE
+)
 
 
 def environment(state_dir, **variables):
     """This process's environment without what would change how a client connects, and with what is given."""
-    kept = {name: value for name, value in os.environ.items() if not any(part in name.upper() for part in _CHANGES_A_CLIENT)}
+    kept = {name: value for name, value in os.environ.items() if not _CHANGES_A_CLIENT.search(name)}
     return {**kept, "MOCK_IDP_STATE_DIR": str(state_dir), **variables}
 
 

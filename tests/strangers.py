@@ -25,15 +25,8 @@ class Issuer(NamedTuple):
 def authority(name="somebody else"):
     """A certificate authority that has nothing to do with us."""
     key = ec.generate_private_key(ec.SECP256R1())
-    usage = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"),
-        False,
-    )
-    builder = (
-        _builder(name, name, key)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, **usage), critical=True)
-    )
+    builder = _builder(name, name, key).add_extension(_usage(ca=True), critical=True)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     return Issuer(builder.sign(key, hashes.SHA256()), key)
 
 
@@ -42,6 +35,7 @@ def leaf(issuer, *names, ca=False):
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = (
         _builder("a leaf", issuer.certificate.subject, key)
+        .add_extension(_usage(ca=ca), critical=True)
         .add_extension(x509.SubjectAlternativeName(list(names)), critical=False)
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
@@ -54,13 +48,23 @@ def leaf(issuer, *names, ca=False):
     return certificate.public_bytes(serialization.Encoding.PEM) + private
 
 
+def _usage(*, ca):
+    return x509.KeyUsage(
+        digital_signature=True, content_commitment=False, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=ca, crl_sign=ca, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+
+
+def _named(name):
+    return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]) if isinstance(name, str) else name
+
+
 def _builder(subject, issuer, key):
     now = datetime.now(UTC)
-    names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, each)]) if isinstance(each, str) else each for each in (subject, issuer)]
     return (
         x509.CertificateBuilder()
-        .subject_name(names[0])
-        .issuer_name(names[1])
+        .subject_name(_named(subject))
+        .issuer_name(_named(issuer))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))

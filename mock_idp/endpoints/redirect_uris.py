@@ -14,6 +14,9 @@ _WITHOUT_PATH = re.compile(r"https?://[^/?#]+")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#-;=?-\[\]_a-z~]+")
 """What a URI may consist of; no space, quote or backslash, which browsers read in other ways than we do. RFC 3986"""
 
+_LONGEST = 256
+"""Characters that a registration may have. ED:reply-url"""
+
 _NEVER = ("javascript", "data", "vbscript", "file", "filesystem", "blob", "about")
 
 
@@ -83,10 +86,11 @@ def with_query(uri: str, encoded: str) -> str:
 def _platform_of(application: Application, uri: str) -> Platform:
     """What an undeclared app's redirect URI would be registered for, if it could be."""
     parts = _split(uri)
-    if parts is None or parts.scheme in _NEVER or "#" in uri:
+    if parts is None or parts.scheme in _NEVER or "#" in uri or len(uri) > _LONGEST:
         raise _mismatch(
             application, uri,
-            f"'{uri}' came; expected an absolute URI without fragment, such as http://localhost:5001/callback.",
+            f"'{uri}' came; expected an absolute URI without fragment and of at most {_LONGEST} characters, such as "
+            "http://localhost:5001/callback.",
         )  # fmt: skip
     if parts.scheme not in ("http", "https"):
         return "publicClient"

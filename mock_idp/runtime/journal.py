@@ -105,5 +105,7 @@ def printable(text: str, limit: int = _MENTIONED) -> str:
         text: anything a client sent.
         limit: characters kept.
     """
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:limit])
+    shown = text[:limit]
+    if not shown.isprintable():
+        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
     return shown + "…" if len(text) > limit else shown

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 from uuid import uuid5
 
@@ -90,7 +90,7 @@ class LiveTenant(Protocol):
         """App roles of a resource that a user or service principal holds."""
 
 
-@cache
+@lru_cache(maxsize=MAX_TENANTS)
 def _first_party(tenant_id: str) -> dict[str, Application]:
     """Microsoft's APIs in a tenant, by client id and by identifier URI."""
     found: dict[str, Application] = {}

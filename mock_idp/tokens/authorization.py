@@ -37,10 +37,10 @@ class Authorization:
         audience: the resource as it was asked for; ``aud`` of a v1.0 token.
         scopes: delegated permissions, short names, in the order stored.
         oidc_scopes: those of ``openid profile email offline_access`` that were granted.
+        prefixed: the answer's ``scope`` writes them with the resource in front, as they were asked for.
         asked_default: ``/.default`` was asked for, which the answer's ``scope`` repeats.
         nonce: to be copied into the id token.
         wants_auth_time: the client asked with ``max_age``.
-        ipaddr: where the user sits.
         refresh_token: a new one to hand out, or ``None``.
     """
 

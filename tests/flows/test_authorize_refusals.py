@@ -137,6 +137,7 @@ def test_a_missing_path_stands_for_a_slash(idp, uri):
         "https://ünï.example/",
         "//app.example/",
         "app",
+        "https://app.example/" + "x" * 237,
     ],
 )
 def test_not_even_an_undeclared_app_may_send_the_browser_just_anywhere(idp, uri):

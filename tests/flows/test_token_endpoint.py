@@ -295,3 +295,21 @@ def test_a_resource_instead_of_a_scope_is_v1s_way(idp):
 def test_the_redirect_uri_of_the_demo_is_the_one_in_the_directory():
     assert WEB_APP.redirect_uris[0].uri == REDIRECT
     assert len(VERIFIER) == 43
+
+
+@pytest.mark.parametrize("pkce", [True, False])
+def test_a_native_apps_code_needs_no_secret_and_no_origin(idp, monkeypatch, pkce):
+    from dataclasses import replace
+
+    from mock_idp.directory.models import RedirectUri
+
+    uri = "http://localhost/native"
+    native = replace(API, redirect_uris=(RedirectUri(uri=uri, platform="publicClient"),))
+    monkeypatch.setitem(idp.entra.live.declared[0]._apps, API.app_id, native)
+    challenge = {} if pkce else {"code_challenge": None, "code_challenge_method": None}
+    code = idp.code(client_id=API.app_id, redirect_uri=uri, scope=f"openid {API_SCOPES}", **challenge)
+    sent = {"client_id": API.app_id, "redirect_uri": uri, "code_verifier": VERIFIER if pkce else None}
+    assert error_of(idp.redeem(code, **sent)) == (401, "invalid_client", 700025)
+    body = {"grant_type": "authorization_code", "code": code, **{n: v for n, v in sent.items() if v}}
+    assert error_of(post(idp, body, headers={"Origin": "http://localhost"})) == (400, "invalid_request", 9002326)
+    assert claims_of(idp.redeem(code, client_secret=None, **sent).json()["access_token"])["azpacr"] == "0"

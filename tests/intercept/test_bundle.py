@@ -45,9 +45,9 @@ def test_a_folder_counts_for_the_files_in_it_each_once(kept, tmp_path):
 
 def test_it_can_be_loaded_and_holds_the_public_authorities(kept, idp):
     path = write_bundle({}, idp.server.authority.certificate_pem, kept)
-    subjects = [dict(part[0] for part in found["subject"]) for found in ssl.create_default_context(cafile=path).get_ca_certs()]
-    assert any("mock-idp" in subject["organizationName"] for subject in subjects if "organizationName" in subject)
-    assert len(subjects) > 50
+    trusted = ssl.create_default_context(cafile=path).get_ca_certs()
+    assert any("mock-idp" in str(certificate["subject"]) for certificate in trusted)
+    assert len(trusted) > 50
 
 
 @pytest.mark.parametrize("value", ["/missing.pem", "/proc/self/mem", "relative\0"])

@@ -1,20 +1,20 @@
-"""The certificate authority: it may sign for Microsoft's names and nothing else, and clients of any strictness accept it."""
+"""The certificate authority: it may sign for Microsoft's names and nothing else, and strict clients accept it."""
 
 import json
-import os
 import socket
 import ssl
 import stat
 import tempfile
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+import strangers
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-import strangers
 from mock_idp.facts.hosts import HOSTS, patterns
 from mock_idp.intercept import ca
 from mock_idp.intercept.ca import Authority
@@ -114,7 +114,7 @@ ROGUES = [
 @pytest.mark.parametrize(("name", "host"), ROGUES)
 def test_whoever_steals_the_key_cannot_sign_for_other_names_or_addresses(authority, stolen, name, host, tmp_path):
     lax = ssl.create_default_context(cadata=authority.certificate_pem)
-    with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree|excluded subtree"):
+    with pytest.raises(ssl.SSLCertVerificationError, match=r"permitted subtree|excluded subtree"):
         shake_hands(rogue(stolen, [name], tmp_path), lax, host)
 
 
@@ -141,7 +141,7 @@ def test_no_authority_can_be_put_below_ours(authority, stolen, tmp_path):
     file.write_bytes(strangers.leaf(middle, x509.DNSName("graph.microsoft.com")) + middle.pem().encode())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
-    with pytest.raises(ssl.SSLCertVerificationError, match="path length|invalid CA"):
+    with pytest.raises(ssl.SSLCertVerificationError, match="path length"):
         shake_hands(context, ssl.create_default_context(cadata=authority.certificate_pem), "graph.microsoft.com")
 
 
@@ -165,7 +165,7 @@ def test_no_leaf_key_stays_on_disk(authority, tmp_path, monkeypatch):
     real = ssl.SSLContext.load_cert_chain
 
     def load(self, file):
-        seen.append(stat.S_IMODE(os.stat(file).st_mode))
+        seen.append(stat.S_IMODE(Path(file).stat().st_mode))
         real(self, file)
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -222,6 +222,6 @@ def test_its_key_is_readable_by_its_owner_alone(own_state, authority):
 
 
 def test_the_tls_listener_shows_it_over_a_socket(idp):
-    with socket.create_connection(("127.0.0.1", idp.server.tls_port), timeout=10) as plain:
-        with idp.context().wrap_socket(plain, server_hostname="sts.windows.net") as tls:
-            assert tls.getpeercert()["subjectAltName"]
+    plain = socket.create_connection(("127.0.0.1", idp.server.tls_port), timeout=10)
+    with idp.context().wrap_socket(plain, server_hostname="sts.windows.net") as tls:
+        assert tls.getpeercert()["subjectAltName"]

@@ -13,31 +13,34 @@ NAMES = st.lists(LABEL, min_size=1, max_size=5).map(".".join)
 PORTS = st.integers(1, 65535)
 
 
+def parsed(raw):
+    """What was asked for, or why it was refused."""
+    try:
+        return parse(raw), ""
+    except BadRequest as refusal:
+        return None, str(refusal)
+
+
 @given(st.binary(max_size=400))
 @example(b"CONNECT a:99999999999999999999 HTTP/1.1")
 @example(b"CONNECT [::1 HTTP/1.1")
 @example(b"CONNECT \xb2:\xb2 HTTP/1.1")
 @example(b"\r\n\r\n")
 def test_any_bytes_are_read_or_refused(junk):
-    try:
-        asked = parse(junk)
-    except BadRequest as refusal:
-        assert str(refusal).isprintable()
-    else:
+    asked, refusal = parsed(junk)
+    if asked:
         assert 0 < asked.port < 65536
         assert asked.host == asked.host.lower()
+    else:
+        assert refusal.isprintable()
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=200))
 def test_no_target_or_header_can_write_a_line_of_its_own(target, version, header):
     raw = f"CONNECT {target} HTTP/{version}\r\n{header}".encode()
-    try:
-        asked = parse(raw)
-    except BadRequest as refusal:
-        assert "\r" not in str(refusal)
-        assert "\n" not in str(refusal)
-    else:
-        assert set(asked.host) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-_:%")
+    asked, refusal = parsed(raw)
+    assert refusal.isprintable()
+    assert set(asked.host if asked else "") <= set("abcdefghijklmnopqrstuvwxyz0123456789.-_:%")
 
 
 @given(NAMES, PORTS, st.text(max_size=30))

@@ -29,7 +29,9 @@ def addresses(host, port):
     return {found[4] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
 
 
-@pytest.mark.parametrize("host", ["login.microsoftonline.com", b"graph.microsoft.com", "LOGIN.windows.net.", "eu.login.microsoft.com"])
+@pytest.mark.parametrize(
+    "host", ["login.microsoftonline.com", b"graph.microsoft.com", "LOGIN.windows.net.", "eu.login.microsoft.com"]
+)
 @pytest.mark.parametrize("port", [443, "443", "https", b"https"])
 def test_emulated_names_lead_to_us(mapped, host, port):
     assert addresses(host, port) == {ADDRESS}
@@ -37,7 +39,7 @@ def test_emulated_names_lead_to_us(mapped, host, port):
 
 @pytest.mark.parametrize("port", [80, 8443, None])
 def test_another_port_of_an_emulated_name_is_refused_and_never_looked_up(mapped, port):
-    with pytest.raises(socket.gaierror, match="mock-idp emulates graph.microsoft.com on port 443 only"):
+    with pytest.raises(socket.gaierror, match=r"mock-idp emulates graph.microsoft.com on port 443 only"):
         socket.getaddrinfo("graph.microsoft.com", port)
 
 
@@ -46,7 +48,9 @@ def test_other_names_are_looked_up_as_before(mapped, host):
     assert addresses(host, 4321) == {found[4] for found in socket.getaddrinfo(host, 4321, type=socket.SOCK_STREAM)}
 
 
-@pytest.mark.parametrize("name", ["x.graph.microsoft.com", "a.b.login.microsoft.com", "microsoft.com", "", ".", "login.microsoft.com."])
+@pytest.mark.parametrize(
+    "name", ["x.graph.microsoft.com", "a.b.login.microsoft.com", "microsoft.com", "", ".", "login.microsoft.com."]
+)
 def test_both_halves_agree_on_what_is_emulated(name):
     assert mapping._matches(name.lower().rstrip("."), patterns()) is (role_of(name) is not None)
 

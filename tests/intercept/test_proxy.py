@@ -11,10 +11,9 @@ from base64 import b64encode
 from contextlib import contextmanager, suppress
 
 import pytest
-import requests
+import strangers
 from proxies import Recorder
 
-import strangers
 from mock_idp.intercept.proxy import Proxy
 from mock_idp.intercept.upstream import Upstream
 
@@ -23,9 +22,9 @@ AUTHORIZED = f"Proxy-Authorization: Basic {b64encode(f'mock-idp:{TOKEN}'.encode(
 
 
 @contextmanager
-def running(upstream=Upstream(), target=lambda: ("127.0.0.1", 1), on_gone=lambda _: None):
+def running(upstream=None, target=lambda: ("127.0.0.1", 1), on_gone=lambda _: None):
     """A proxy in a thread of its own."""
-    proxy = Proxy(target, TOKEN, upstream, on_gone)
+    proxy = Proxy(target, TOKEN, upstream or Upstream(), on_gone)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -103,7 +102,7 @@ def test_other_hosts_are_refused_without_the_token(headers):
 
 def test_offline_refuses_other_hosts_and_not_loopback():
     with running(Upstream(offline=True, proxy="http://127.0.0.1:1")) as proxy, listening(echo_all) as port:
-        assert asked(proxy.port, "example.org:443").startswith("403 mock-idp: example.org is not emulated and --offline")
+        assert asked(proxy.port, "example.org:443").startswith("403 mock-idp: example.org is not emulated")
         assert asked(proxy.port, f"127.0.0.1:{port}").startswith("200")
 
 
@@ -136,11 +135,14 @@ def test_a_client_may_have_said_all_before_it_is_answered():
 
 
 def test_bytes_that_come_with_the_head_are_passed_on():
-    with running() as proxy, listening(echo_all) as port:
-        with socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as client:
-            client.sendall(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n{AUTHORIZED}\r\nat once".encode())
-            client.shutdown(socket.SHUT_WR)
-            assert received(client).endswith(b"\r\n\r\nat once")
+    with (
+        running() as proxy,
+        listening(echo_all) as port,
+        socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as client,
+    ):
+        client.sendall(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n{AUTHORIZED}\r\nat once".encode())
+        client.shutdown(socket.SHUT_WR)
+        assert received(client).endswith(b"\r\n\r\nat once")
 
 
 def test_when_the_far_side_breaks_off_the_client_is_told():
@@ -167,22 +169,13 @@ def test_stopping_ends_open_tunnels():
 
 
 def test_a_keep_alive_request_does_not_wait_for_a_delayed_acknowledgement(idp):
-    with requests.Session() as session:
-        session.proxies = {"https": f"http://127.0.0.1:{idp.server.proxy.port}"}
-        session.trust_env = False
+    with idp.client() as client:
         times = []
         for _ in range(15):
             start = time.perf_counter()
-            session.get("https://login.microsoftonline.com/common/discovery/keys", verify=_ca_file(idp)).raise_for_status()
+            client.get("https://login.microsoftonline.com/common/discovery/keys").raise_for_status()
             times.append(time.perf_counter() - start)
     assert statistics.median(times) < 0.03
-
-
-def _ca_file(idp):
-    file = idp.server._state.path / "ca-for-requests.pem"
-    if not file.exists():
-        file.write_text(idp.server.authority.certificate_pem)
-    return str(file)
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
@@ -204,13 +197,16 @@ def test_a_host_that_cannot_be_reached_is_a_502_that_says_how_it_was_tried():
 
 def test_a_proxy_that_was_set_before_is_used_with_its_credentials():
     basic = f"Basic {b64encode(b'ada:p@ss:word').decode()}"
-    with listening(echo_all) as port, Recorder(("127.0.0.1", port), basic) as company:
-        with running(Upstream(proxy=f"http://ada:p%40ss%3Aword@{company.address}")) as proxy:
-            connection, status = connect(proxy.port, "example.org:443")
-            with connection:
-                connection.sendall(b"through")
-                connection.shutdown(socket.SHUT_WR)
-                assert (status[:3], received(connection)) == ("200", b"through")
+    with (
+        listening(echo_all) as port,
+        Recorder(("127.0.0.1", port), basic) as company,
+        running(Upstream(proxy=f"http://ada:p%40ss%3Aword@{company.address}")) as proxy,
+    ):
+        connection, status = connect(proxy.port, "example.org:443")
+        with connection:
+            connection.sendall(b"through")
+            connection.shutdown(socket.SHUT_WR)
+            assert (status[:3], received(connection)) == ("200", b"through")
     assert company.asked == ["example.org:443"]
     assert "the-token" not in company.heads[0]
 
@@ -223,9 +219,12 @@ def test_what_that_proxy_refuses_is_refused_in_its_words():
 
 @pytest.mark.parametrize("no_proxy", ["127.0.0.0/8", "*", ""])
 def test_that_proxy_is_not_asked_for_what_no_proxy_excepts_nor_for_loopback(no_proxy):
-    with listening(echo_all) as port, Recorder() as company:
-        with running(Upstream(proxy=company.url, no_proxy=no_proxy)) as proxy:
-            assert asked(proxy.port, f"127.0.0.1:{port}").startswith("200")
+    with (
+        listening(echo_all) as port,
+        Recorder() as company,
+        running(Upstream(proxy=company.url, no_proxy=no_proxy)) as proxy,
+    ):
+        assert asked(proxy.port, f"127.0.0.1:{port}").startswith("200")
     assert company.asked == []
 
 

@@ -43,4 +43,4 @@ def test_unsetting_is_said_in_each_format():
 
 
 def test_powershell_takes_typographic_quotes_for_quotes():
-    assert render({"A": "a’b"}, "powershell") == "$Env:A = 'a’’b'"
+    assert render({"A": "a\u2019b"}, "powershell") == "$Env:A = 'a\u2019\u2019b'"

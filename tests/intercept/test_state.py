@@ -91,7 +91,9 @@ def test_of_several_at_once_one_makes_and_all_get_the_same(kept):
 
 def test_a_claim_is_had_by_one_and_ends_with_its_holder(kept):
     holding = "import sys, pathlib; from mock_idp.state import State\n"
-    holding += "claim = State(pathlib.Path(sys.argv[1])).claim('serve'); print(bool(claim), flush=True); sys.stdin.read()"
+    holding += (
+        "claim = State(pathlib.Path(sys.argv[1])).claim('serve')\nprint(bool(claim), flush=True); sys.stdin.read()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", holding, kept.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:

@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from proxies import Recorder
-
 import shell
 import strangers
+from proxies import Recorder
 
 
 @pytest.fixture(scope="session")

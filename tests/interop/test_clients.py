@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import needs
 import pytest
+import shell
 from interop.matrix import CLIENTS, MAPPING, PROXY, SITUATIONS, table
 
-import needs
-import shell
 from mock_idp.facts.hosts import role_of
 
 HERE = Path(__file__).parent
@@ -39,8 +39,8 @@ def run(served, state_dir, recorder, other_ca):
         commands = {client: command for client in clients if (command := command_of(client))}
         done = subprocess.run(
             [*shell.MOCK_IDP, "run", "--", "env", *unset, sys.executable, HERE / "each.py"],
-            cwd=HERE / "clients", env=shell.environment(state_dir, **changes), input=json.dumps(list(commands.values())),
-            capture_output=True, text=True, timeout=300, check=True,
+            input=json.dumps(list(commands.values())), env=shell.environment(state_dir, **changes),
+            cwd=HERE / "clients", capture_output=True, text=True, timeout=300, check=True,
         )  # fmt: skip
         assert "joined the identity provider of process" in done.stderr
         lines = done.stdout.splitlines()
@@ -95,9 +95,7 @@ def test_unchanged_clients_reach_us_from_any_shell(situation, run, check, record
     assert [target for target in recorder.asked if role_of(target.rpartition(":")[0])] == []
 
 
-@pytest.mark.parametrize(
-    ("way", "without"), [(PROXY, ["MOCK_IDP_CONNECT"]), (MAPPING, ["HTTPS_PROXY", "https_proxy"])]
-)
+@pytest.mark.parametrize(("way", "without"), [(PROXY, ["MOCK_IDP_CONNECT"]), (MAPPING, ["HTTPS_PROXY", "https_proxy"])])
 def test_each_way_that_is_told_of_a_client_is_enough_alone(way, without, run, check, subtests):
     clients = [client for client in CLIENTS if way in client.ways]
     ended = run(clients, {}, without)

@@ -216,8 +216,8 @@ def _unknown_user(flow: Flow, login: str, refusal: EntraError) -> Page:
 
 
 def _wrong_password(flow: Flow, user: User) -> Page:
-    expected = "which the page shows" if user.password else "who may type any, but not none"
-    refusal = EntraError(50126, hint=f"That is not the password of {user.user_principal_name}, {expected}.")
+    expected = "the page shows the right one" if user.password else "any will do, but not none"
+    refusal = EntraError(50126, hint=f"That is not the password of {user.user_principal_name}; {expected}.")
     flow.entra.journal.refused(refusal)
     return _password_page(
         flow, user, hint=f"AADSTS50126: {refusal.hint}",

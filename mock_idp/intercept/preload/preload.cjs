@@ -16,6 +16,10 @@ function isEmulated(host) {
     : name === pattern);
 }
 
+function refuse(host, options, callback) {
+  callback(new Error(`mock-idp emulates ${host} on port 443 only`));
+}
+
 if (connect && patterns.length) {
   const split = connect.lastIndexOf(':');
   const address = { host: connect.slice(0, split), port: Number(connect.slice(split + 1)) };
@@ -23,14 +27,10 @@ if (connect && patterns.length) {
 
   net.Socket.prototype.connect = function mockIdpConnect(...args) {
     // net.connect() hands over its normalized arguments as one array
-    const normalized = Array.isArray(args[0]) ? args[0] : args;
+    const normalized = Array.isArray(args[0]) ? args[0] : net._normalizeArgs(args);
     const options = normalized[0];
-    if (options && typeof options === 'object' && isEmulated(options.host)) {
-      if (Number(options.port) !== 443) {
-        throw new Error(`mock-idp emulates ${options.host} on port 443 only, and ${options.port} was asked`);
-      }
-      normalized[0] = { ...options, ...address };
-    }
-    return original.apply(this, args);
+    if (!isEmulated(options.host)) return original.apply(this, args);
+    normalized[0] = Number(options.port) === 443 ? { ...options, ...address } : { ...options, lookup: refuse };
+    return original.call(this, normalized);
   };
 }

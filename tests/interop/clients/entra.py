@@ -23,4 +23,4 @@ def bearer(token):
 def report(token, discovery=None, graph=None):
     """One JSON line: the access token; the discovery document's authorization endpoint; Graph's status."""
     authorize = discovery["authorization_endpoint"] if discovery else None
-    print(json.dumps({"token": token, "authorize": authorize, "graph": graph}))
+    print(json.dumps({"token": token, "authorize": authorize, "graph": graph}))  # noqa: T201 - its purpose

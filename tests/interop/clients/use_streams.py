@@ -12,7 +12,8 @@ loop = import_module(sys.argv[1])
 async def ask(method, url, body="", **headers):
     parts = urlsplit(url)
     lines = [f"{method} {parts.path} HTTP/1.1", f"Host: {parts.hostname}", "Connection: close"]
-    lines += [f"Content-Length: {len(body)}", *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
+    headers |= {"Content_Length": len(body)}
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     reader, writer = await open_connection(parts.hostname, 443, ssl=True)
     writer.write("\r\n".join([*lines, "", body]).encode())
     head, _, content = (await reader.read()).partition(b"\r\n\r\n")

@@ -1,0 +1,136 @@
+"""The tables of facts and the code that uses them agree, both ways."""
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+
+import mock_idp
+from mock_idp.endpoints.token.grants import grants
+from mock_idp.facts.errors import ERRORS, ErrorRow
+from mock_idp.facts.hosts import HOSTS, patterns, role_of
+from mock_idp.facts.wellknown import GRAPH_SCOPES, RESOURCES, USER_READ_SCOPES
+from mock_idp.runtime.live import is_guid
+
+ROOT = Path(mock_idp.__file__).parent
+EVIDENCE = set("ODCKI")
+OWN = {"hint", "error", "suberror"}
+"""Keywords of EntraError that are no fields of a message."""
+
+NEVER_RAISED: dict[int, str] = {}
+"""Rows without a raiser, each with the reason."""
+
+
+def raised() -> dict[int, list[set[str]]]:
+    """Numbers that the code raises, with the fields given each time."""
+    found: dict[int, list[set[str]]] = {}
+    for source in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "EntraError":
+                number = node.args[0]
+                assert isinstance(number, ast.Constant), f"{source}:{node.lineno} computes its number"
+                keywords = {keyword.arg for keyword in node.keywords}
+                assert None not in keywords, f"{source}:{node.lineno} hides its fields"
+                found.setdefault(number.value, []).append(keywords)
+    return found
+
+
+def fields(row: ErrorRow) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(row.message) if name}
+
+
+RAISED = raised()
+
+
+def test_every_raised_number_has_a_row_and_every_row_a_raiser():
+    assert set(RAISED) - set(ERRORS) == set()
+    assert set(ERRORS) - set(RAISED) == set(NEVER_RAISED)
+
+
+@pytest.mark.parametrize("number", sorted(RAISED))
+def test_each_raiser_gives_a_hint_and_the_fields_of_the_message_and_no_others(number):
+    for keywords in RAISED[number]:
+        assert "hint" in keywords
+        assert keywords - OWN == fields(ERRORS[number])
+
+
+@pytest.mark.parametrize("row", ERRORS.values(), ids=lambda row: str(row.number))
+def test_a_row_is_well_formed(row):
+    assert row.evidence in EVIDENCE
+    assert row.error.replace("_", "").isalpha()
+    assert row.error == row.error.lower()
+    assert 400 <= row.status < 500
+    assert row.message.endswith((".", "'.", "}", "]"))
+    assert row.provoke
+    assert not row.provoke.endswith(".")
+    assert row.message.format(**dict.fromkeys(fields(row), "x"))
+
+
+def test_numbers_are_unique_and_the_table_keeps_them_apart():
+    from mock_idp.facts import errors
+
+    assert len(errors._ROWS) == len(ERRORS)
+
+
+def test_failed_client_authentication_is_a_401_and_nothing_else_is():
+    for row in ERRORS.values():
+        proof = row.number in (700025, 700027) or str(row.number).startswith("70002")
+        assert (row.status == 401) == proof, row.number
+        if proof:
+            assert row.error == "invalid_client"
+
+
+def test_the_rows_without_a_lookup_page_are_those_that_were_seen_without():
+    assert {row.number for row in ERRORS.values() if not row.lookup} == {500112, 501481, 70003, 700038}
+
+
+def test_suberrors_are_those_that_the_libraries_know():
+    known = {"", "consent_required", "basic_action", "bad_token", "additional_action", "message_only"}
+    assert {row.suberror for row in ERRORS.values()} <= known
+
+
+def test_every_emulated_host_has_a_role_and_the_certificate_covers_it():
+    assert len({host.name for host in HOSTS}) == len(HOSTS)
+    for host in HOSTS:
+        assert role_of(host.name) == role_of(host.name.upper()) == role_of(host.name + ".") == host.role
+        assert host.name in patterns()
+        assert host.source
+        below = f"region.{host.name}"
+        assert role_of(below) == (host.role if host.subdomains else None)
+        assert (f"*.{host.name}" in patterns()) == host.subdomains
+        assert role_of(f"a.{below}") is None
+        assert role_of(f"x{host.name}") is None
+
+
+@pytest.mark.parametrize("name", ["", ".", "microsoft.com", "login.microsoftonline.com.evil.example", "localhost"])
+def test_no_other_host_has_a_role(name):
+    assert role_of(name) is None
+
+
+def test_wellknown_ids_are_guids_and_graphs_permissions_have_graphs_shape():
+    from mock_idp.endpoints.targets import _GRAPH_PERMISSION
+
+    assert all(is_guid(row.app_id) for row in RESOURCES)
+    assert all(is_guid(guid) for guid in GRAPH_SCOPES.values())
+    assert len(set(GRAPH_SCOPES.values())) == len(GRAPH_SCOPES)
+    assert list(GRAPH_SCOPES) == sorted(GRAPH_SCOPES)
+    assert all(_GRAPH_PERMISSION.fullmatch(name) for name in GRAPH_SCOPES)
+    assert set(GRAPH_SCOPES) >= USER_READ_SCOPES
+
+
+def test_every_grant_says_what_it_is_and_where_that_is_written():
+    assert sorted(grants()) == ["authorization_code", "client_credentials", "refresh_token"]
+    for name, grant in grants().items():
+        assert grant.name == name
+        assert grant.about
+        assert grant.source.startswith("ED:")
+
+
+def test_every_claim_has_a_source_and_stands_in_entras_order():
+    from mock_idp.tokens.claims import CLAIMS, Kind
+
+    names = [claim.name for claim in CLAIMS]
+    assert names[:5] == ["aud", "iss", "iat", "nbf", "exp"]
+    assert names[5:] == sorted(names[5:])
+    assert all(claim.source and claim.kinds <= frozenset(Kind) for claim in CLAIMS)
