@@ -8,6 +8,8 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from starlette.requests import ClientDisconnect
@@ -15,15 +17,16 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route, Router
 
-from mock_idp.endpoints import Entra, discovery, front, graph, logout, lookup, refusals, token, unserved
-from mock_idp.endpoints.authorize import authorize, login
-from mock_idp.endpoints.graph import me, userinfo
+from mock_idp.endpoints import Entra
+from mock_idp.endpoints.refusals import document
+from mock_idp.endpoints.unserved import UNSERVED
 from mock_idp.errors import EntraError
-from mock_idp.exchange import NOT_STORED, Answer, Empty, Json, Page, Request
+from mock_idp.exchange import Answer, Empty, Json, Page, Request
+from mock_idp.facts.headers import NOT_STORED, PREFLIGHT, Side
 from mock_idp.facts.hosts import role_of
 from mock_idp.runtime.clock import stamp
 from mock_idp.runtime.journal import Entry, printable
-from mock_idp.wire import Host, Side, host_of, read_head, read_parameters, respond
+from mock_idp.wire import Host, host_of, read_head, read_parameters, respond
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -37,45 +40,50 @@ class Url(NamedTuple):
     Attributes:
         side: whose host answers: the identity provider's, Graph's, or only the loopback front channel.
         path: with ``{segment}`` for the tenant and ``{tail}`` for what follows.
-        endpoint: what answers.
+        endpoint: what answers, as ``module:function`` below :mod:`mock_idp.endpoints`; imported when first asked.
         methods: which HTTP methods it takes; ``*`` leaves that to the endpoint.
         errors: how it refuses.
     """
 
     side: Side
     path: str
-    endpoint: Endpoint
+    endpoint: str
     methods: str = "GET OPTIONS"
     errors: Literal["json", "page", "graph"] = "json"
 
+    def load(self) -> Endpoint:
+        """The endpoint itself."""
+        module, _, function = self.endpoint.partition(":")
+        found: Endpoint = getattr(import_module(f"mock_idp.endpoints.{module}"), function)
+        return found
+
 
 URLS = (
-    Url("login", "/{segment}/v2.0/.well-known/openid-configuration", discovery.openid_configuration_v2),
-    Url("login", "/{segment}/.well-known/openid-configuration", discovery.openid_configuration_v1),
-    Url("login", "/{segment}/discovery/v2.0/keys", discovery.keys_v2),
-    Url("login", "/{segment}/discovery/keys", discovery.keys_v1),
-    Url("login", "/common/discovery/instance", discovery.instance),
-    Url("login", "/common/userrealm/{tail:path}", discovery.user_realm),
-    Url("login", "/{segment}/oauth2/v2.0/authorize", authorize, "GET POST", "page"),
-    Url("login", "/{segment}/login", login, "POST", "page"),
-    Url("login", "/{segment}/oauth2/v2.0/token", token.token, "*"),
-    Url("login", "/{segment}/oauth2/v2.0/logout", logout.logout, "GET POST", "page"),
-    Url("login", "/error", lookup.error, "GET", "page"),
-    Url("graph", "/v1.0/me", me.me, "GET OPTIONS", "graph"),
-    Url("graph", "/oidc/userinfo", userinfo.userinfo, "GET POST OPTIONS", "graph"),
-    Url("graph", "/{tail:path}", graph.not_found, "*", "graph"),
-    Url("front", "/", front.index, "GET", "page"),
-    Url("front", "/_mock/health", front.health, "GET"),
+    Url("login", "/{segment}/v2.0/.well-known/openid-configuration", "discovery:openid_configuration_v2"),
+    Url("login", "/{segment}/.well-known/openid-configuration", "discovery:openid_configuration_v1"),
+    Url("login", "/{segment}/discovery/v2.0/keys", "discovery:keys_v2"),
+    Url("login", "/{segment}/discovery/keys", "discovery:keys_v1"),
+    Url("login", "/common/discovery/instance", "discovery:instance"),
+    Url("login", "/common/userrealm/{tail:path}", "discovery:user_realm"),
+    Url("login", "/{segment}/oauth2/v2.0/authorize", "authorize:authorize", "GET POST", "page"),
+    Url("login", "/{segment}/login", "authorize:login", "POST", "page"),
+    Url("login", "/{segment}/oauth2/v2.0/token", "token:token", "*"),
+    Url("login", "/{segment}/oauth2/v2.0/logout", "logout:logout", "GET POST", "page"),
+    Url("login", "/error", "lookup:error", "GET", "page"),
+    Url("graph", "/v1.0/me", "graph.me:me", "GET OPTIONS", "graph"),
+    Url("graph", "/oidc/userinfo", "graph.userinfo:userinfo", "GET POST OPTIONS", "graph"),
+    Url("graph", "/{tail:path}", "graph:not_found", "*", "graph"),
+    Url("front", "/", "front:index", "GET", "page"),
+    Url("front", "/_mock/health", "front:health", "GET"),
     *(
-        Url("login", f"/{{segment}}/{row.path}", unserved.unserved, "*", "page" if row.page else "json")
-        for row in unserved.UNSERVED
+        Url("login", f"/{{segment}}/{row.path}", "unserved:unserved", "*", "page" if row.page else "json")
+        for row in UNSERVED
     ),
-    Url("login", "/{tail:path}", front.not_found, "*", "page"),
+    Url("login", "/{tail:path}", "front:not_found", "*", "page"),
 )
 
 _SERVED_BY: dict[Side, tuple[Side, ...]] = {"login": ("login",), "graph": ("graph",), "front": ("front", "login")}
 _FRONT_NAMES = ("127.0.0.1", "localhost")
-_PREFLIGHT: dict[Side, dict[str, str]] = {"login": discovery.CACHED, "graph": graph.CORS, "front": {}}
 
 
 class App:
@@ -155,20 +163,26 @@ class _Served:
         if "*" not in self._methods and method not in self._methods:
             raise _wrong_method(request.method, self._methods)
         if method == "OPTIONS" and "OPTIONS" in self._methods:
-            return Empty(headers=dict(_PREFLIGHT[self._url.side]))
-        return self._url.endpoint(request, self._entra)
+            return Empty(headers=dict(PREFLIGHT[self._url.side]))
+        return self._endpoint(request, self._entra)
+
+    @cached_property
+    def _endpoint(self) -> Endpoint:
+        return self._url.load()
 
     def _refusal(self, error: EntraError, request: Request) -> Answer:
         now = self._entra.clock.now()
         opened_by_a_person = error.number == 900561 and request.method in ("GET", "HEAD")  # noqa: PLR2004 - facts §1.1
         if self._url.errors == "graph":
-            return graph.refusal(error, request, self._entra)
+            from mock_idp.endpoints.graph import refusal  # noqa: PLC0415 - Graph only
+
+            return refusal(error, request, self._entra)
         if self._url.errors == "page" or opened_by_a_person:
             values = {"error": error, "request": request, "timestamp": stamp(now)}
             return Page(template="error.html", status=_page_status(error), values=values, headers=error.headers)
         return Json(
             status=error.status,
-            body=refusals.document(error, request, now),
+            body=document(error, request, now),
             headers={**NOT_STORED, **error.headers},
         )
 

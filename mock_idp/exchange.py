@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-NOT_STORED = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "Expires": "-1"}
-"""Headers of what nobody may keep [O] REC-2023."""
-
 
 @dataclass(slots=True, kw_only=True)
 class Request:

@@ -3,14 +3,15 @@
 import json
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from mock_idp import __version__
 from mock_idp.errors import EntraError
-from mock_idp.exchange import NOT_STORED, Answer, FormPost, Json, Page, Redirect, Request
+from mock_idp.exchange import Answer, FormPost, Json, Page, Redirect, Request
+from mock_idp.facts.headers import EVERY, NOT_STORED, Side
 from mock_idp.forms import MAX_BODY_BYTES, MAX_QUERY_BYTES, parse
 from mock_idp.runtime.chance import Chance
 
@@ -18,27 +19,12 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from starlette.types import Scope
 
-Side = Literal["login", "graph", "front"]
 
 _HOST = re.compile(r"([a-z0-9.-]+?)\.?(?::(\d{0,5}))?")
 _OWN_PORT = {"https": "443", "http": "80"}
 _MAX_CORRELATION_ID = 64
 _FORM = "application/x-www-form-urlencoded"
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
-
-_LOGIN_HEADERS = {
-    # [O] REC-2023; the data centre is ours
-    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-    "X-Content-Type-Options": "nosniff",
-    "P3P": 'CP="DSP CUR OTPi IND OTRi ONL FIN"',
-    "x-ms-ests-server": "2.1.24997.11 - MOCK ProdSlices",
-    "X-XSS-Protection": "0",
-}
-_HEADERS: dict[Side, dict[str, str]] = {
-    "login": _LOGIN_HEADERS,
-    "front": {"X-Content-Type-Options": "nosniff"},
-    "graph": {"Strict-Transport-Security": "max-age=31536000", "Vary": "Accept-Encoding"},
-}
 
 
 class Host(NamedTuple):
@@ -125,7 +111,7 @@ async def _body(http: HttpRequest) -> bytes:
 def respond(answer: Answer, request: Request, side: Side) -> Response:
     """Write an answer."""
     secure = request.base_url.startswith("https:")
-    headers = {**_HEADERS[side], **answer.headers}
+    headers = {**EVERY[side], **answer.headers}
     if side != "graph":
         headers["x-ms-request-id"] = request.trace_id
     if not secure:

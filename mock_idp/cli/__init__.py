@@ -4,9 +4,10 @@ A module has ``COMMAND``, a :class:`click.Command`. Results go to stdout, the st
 and never a traceback; exit codes are 0, 1 could not, 2 wrong usage, and ``run`` gives the child's.
 """
 
+import gc
 import sys
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
 import click
 
@@ -14,6 +15,9 @@ from mock_idp import __version__
 from mock_idp.errors import UserError
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_COLLECT_AFTER = 50_000
+"""Imports allocate much and free nothing: with the default, collecting takes a tenth of the start-up."""
+
 _ORDER = ("demo", "serve", "run", "env", "browser", "clean")
 
 
@@ -23,7 +27,7 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The modules of this package, the ones a newcomer wants first."""
         del ctx
-        names = [found.name for found in iter_modules(__path__) if not found.name.startswith("_")]
+        names = [found.stem for found in Path(__file__).parent.glob("[!_]*.py")]
         return sorted(names, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -49,8 +53,8 @@ class _Commands(click.Group):
 
 @click.command(cls=_Commands, context_settings=_CONTEXT)
 @click.version_option(__version__, "-V", "--version", message="mock-idp %(version)s")
-def command_line() -> None:
-    r"""A local stand-in for Microsoft Entra ID.
+def command_line() -> None:  # noqa: D301 - click wants the control character
+    """A local stand-in for Microsoft Entra ID.
 
     Your code says login.microsoftonline.com; leave it that way. Start it with `mock-idp run`, and Microsoft's hosts are
     answered on this machine: sign-in, tokens and Graph's /me, with no tenant and no internet.
@@ -65,6 +69,7 @@ def command_line() -> None:
 
 def main() -> None:
     """Entry point."""
+    gc.set_threshold(_COLLECT_AFTER)
     try:
         command_line(standalone_mode=True)
     except UserError as error:

@@ -4,15 +4,23 @@ An endpoint takes a :class:`~mock_idp.exchange.Request` and :class:`Entra`, and 
 :class:`~mock_idp.errors.EntraError`.
 """
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from mock_idp.runtime import Runtime
-from mock_idp.runtime.sealing import Seal
-from mock_idp.tokens.issue import Issuer
 from mock_idp.tokens.keys import Keyring
-from mock_idp.tokens.verify import Verifier
+
+if TYPE_CHECKING:
+    from mock_idp.runtime.sealing import Seal
+    from mock_idp.tokens.issue import Issuer
+    from mock_idp.tokens.verify import Verifier
 
 
 class Entra:
-    """What endpoints work with: the runtime, and the tokens made from its keys."""
+    """What endpoints work with: the runtime, and the tokens made from its keys.
+
+    What only tokens need is imported with the first token: start-up is felt hundreds of times a day.
+    """
 
     def __init__(self, runtime: Runtime, keys: Keyring) -> None:
         self.runtime = runtime
@@ -23,6 +31,24 @@ class Entra:
         self.store = runtime.store
         self.live = runtime.live
         self.keys = keys
-        self.issuer = Issuer(keys, runtime.clock, runtime.chance)
-        self.verifier = Verifier(keys, runtime.clock)
-        self.seal = Seal(keys.seal_key, runtime.chance)
+
+    @cached_property
+    def issuer(self) -> "Issuer":
+        """Signs tokens."""
+        from mock_idp.tokens.issue import Issuer  # noqa: PLC0415 - see the class
+
+        return Issuer(self.keys, self.clock, self.chance)
+
+    @cached_property
+    def verifier(self) -> "Verifier":
+        """Checks tokens that are presented."""
+        from mock_idp.tokens.verify import Verifier  # noqa: PLC0415 - see the class
+
+        return Verifier(self.keys, self.clock)
+
+    @cached_property
+    def seal(self) -> "Seal":
+        """Makes codes and refresh tokens."""
+        from mock_idp.runtime.sealing import Seal  # noqa: PLC0415 - see the class
+
+        return Seal(self.keys.seal_key, self.chance)

@@ -6,28 +6,22 @@ Follows ED:v2-protocols-oidc and the captured documents of :mod:`mock_idp.facts`
 import json
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from mock_idp import facts
 from mock_idp.endpoints import Entra
 from mock_idp.endpoints.addresses import front_url, login_url
 from mock_idp.endpoints.tenants import check_tenant
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Json, Request
+from mock_idp.facts.headers import PUBLISHED
 from mock_idp.facts.hosts import CANONICAL, INSTANCE_ALIASES, role_of
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
 from mock_idp.runtime.live import ALIASES, is_domain
 
 Version = Literal["v1", "v2"]
-
-CACHED = {
-    # [O] REC-2023
-    "Cache-Control": "max-age=86400, private",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, OPTIONS",
-}
-
 
 _AUTHORITY = re.compile(r"https://(?P<host>[A-Za-z0-9.-]+)(?::443)?/(?P<tenant>[^/?#\s]+)(?:/|$)")
 
@@ -56,12 +50,12 @@ def _openid_configuration(request: Request, entra: Entra, version: Version) -> J
     text = _template(version)
     for field, value in values.items():
         text = text.replace(field, value if field == '"{region}"' else json.dumps(value)[1:-1])
-    return Json(body=text.encode(), headers=dict(CACHED))
+    return Json(body=text.encode(), headers=dict(PUBLISHED))
 
 
 @cache
 def _template(version: Version) -> str:
-    return files("mock_idp.facts").joinpath(f"openid_{version}.json").read_text().strip()
+    return (Path(facts.__file__).parent / f"openid_{version}.json").read_text(encoding="utf-8").strip()
 
 
 def _tenant_names(request: Request, entra: Entra, version: Version) -> tuple[str, str, str | None]:
@@ -82,13 +76,13 @@ def keys_v2(request: Request, entra: Entra) -> Json:
     """``/{tenant}/discovery/v2.0/keys``; the keys' ``issuer`` is the template everywhere (facts §2.3, §11)."""
     check_tenant(request.segment, entra)
     tenant = CONSUMERS_TENANT if request.segment.lower() == "consumers" else "{tenantid}"
-    return Json(body=entra.keys.jwks(issuer=f"https://{CANONICAL}/{tenant}/v2.0"), headers=dict(CACHED))
+    return Json(body=entra.keys.jwks(issuer=f"https://{CANONICAL}/{tenant}/v2.0"), headers=dict(PUBLISHED))
 
 
 def keys_v1(request: Request, entra: Entra) -> Json:
     """``/{tenant}/discovery/keys``."""
     check_tenant(request.segment, entra)
-    return Json(body=entra.keys.jwks(issuer=None), headers=dict(CACHED))
+    return Json(body=entra.keys.jwks(issuer=None), headers=dict(PUBLISHED))
 
 
 def instance(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - the same for every directory
@@ -112,7 +106,7 @@ def instance(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - the same
                 for network, cached, aliases in INSTANCE_ALIASES
             ],
         },
-        headers=dict(CACHED),
+        headers=dict(PUBLISHED),
     )
 
 

@@ -10,7 +10,6 @@ codes and refresh tokens name users and apps, which are made again on their next
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Protocol
 from uuid import uuid5
@@ -162,6 +161,8 @@ class DeclaredTenant:
         found = self._users.get(_full_name(login, self.domain))
         if found is None:
             names = [user.user_principal_name for user in self.tenant.users]
+            from difflib import get_close_matches  # noqa: PLC0415 - mistakes only
+
             near = get_close_matches(_full_name(login[:200], self.domain), names, n=1) or names[:1]
             raise EntraError(
                 50034, tenant=self.display_name,

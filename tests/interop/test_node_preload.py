@@ -14,7 +14,7 @@ from mock_idp.intercept import environment
 
 @pytest.fixture
 def node(tmp_path):
-    """Run a script in a Node whose emulated names lead to a port; give what it printed and whether that port was asked."""
+    """Run a script in Node with emulated names leading to a port; what it printed, and whether that port was asked."""
     program = needs.program("node", package="nodejs")
     folder = tmp_path / "a folder" / "mock_idp" / "intercept" / "preload"
     folder.mkdir(parents=True)
@@ -52,7 +52,7 @@ def node(tmp_path):
     ],
 )
 def test_every_way_to_a_socket_leads_to_us(node, connection):
-    script = f"const net = require('net'); const socket = {connection}; socket.on('connect', () => socket.end())"
+    script = f"const net = require('net'); const socket = {connection}; socket.on('connect', () => socket.destroy())"
     assert node(script) == ("", True)
 
 

@@ -7,18 +7,11 @@ from typing import Any
 from mock_idp.endpoints import Entra
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Json, Request
+from mock_idp.facts.headers import GRAPH_CORS
 from mock_idp.facts.wellknown import GRAPH_APP_ID
 from mock_idp.tokens.verify import TokenRefused
 
 AUDIENCES = ("https://graph.microsoft.com", "https://graph.microsoft.com/", GRAPH_APP_ID)
-
-CORS = {
-    # facts §8.1 [O]/[K]
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "authorization, client-request-id, content-type, sdkversion",
-    "Access-Control-Expose-Headers": "request-id, client-request-id, WWW-Authenticate, Retry-After",
-}
 
 _CHALLENGE = (
     'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
@@ -61,7 +54,7 @@ def with_bearer(resource: GraphEndpoint) -> Callable[[Request, Entra], Json]:
 def _headers(request: Request) -> dict[str, str]:
     """What every answer of Graph carries (facts §8.1); any page may read it, since it has to bring a token."""
     ids = {"request-id": request.trace_id, "client-request-id": request.correlation_id}
-    return {**ids, **CORS} if "origin" in request.headers else ids
+    return {**ids, **GRAPH_CORS} if "origin" in request.headers else ids
 
 
 def _bearer(request: Request, entra: Entra) -> dict[str, Any]:

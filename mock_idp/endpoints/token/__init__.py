@@ -13,7 +13,8 @@ from mock_idp.endpoints.token.client_auth import authenticate, read_credentials
 from mock_idp.endpoints.token.grants import Grant, grants
 from mock_idp.endpoints.token.platform import cors_headers, preflight
 from mock_idp.errors import EntraError
-from mock_idp.exchange import NOT_STORED, Answer, Json, Request
+from mock_idp.exchange import Answer, Json, Request
+from mock_idp.facts.headers import NOT_STORED
 from mock_idp.tokens.authorization import Authorization
 from mock_idp.tokens.client_info import client_info
 
