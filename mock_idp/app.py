@@ -59,6 +59,8 @@ class Url(NamedTuple):
 
 
 URLS = (
+    # the one asked most comes first
+    Url("login", "/{segment}/oauth2/v2.0/token", "token:token", "*"),
     Url("login", "/{segment}/v2.0/.well-known/openid-configuration", "discovery:openid_configuration_v2"),
     Url("login", "/{segment}/.well-known/openid-configuration", "discovery:openid_configuration_v1"),
     Url("login", "/{segment}/discovery/v2.0/keys", "discovery:keys_v2"),
@@ -67,7 +69,6 @@ URLS = (
     Url("login", "/common/userrealm/{tail:path}", "discovery:user_realm"),
     Url("login", "/{segment}/oauth2/v2.0/authorize", "authorize:authorize", "GET POST", "page"),
     Url("login", "/{segment}/login", "authorize:login", "POST", "page"),
-    Url("login", "/{segment}/oauth2/v2.0/token", "token:token", "*"),
     Url("login", "/{segment}/oauth2/v2.0/logout", "logout:logout", "GET POST", "page"),
     Url("login", "/error", "lookup:error", "GET", "page"),
     Url("graph", "/v1.0/me", "graph.me:me", "GET OPTIONS", "graph"),
@@ -83,6 +84,9 @@ URLS = (
 )
 
 _SERVED_BY: dict[Side, tuple[Side, ...]] = {"login": ("login",), "graph": ("graph",), "front": ("front", "login")}
+_HOST = "mock_idp.host"
+"""Where the ASGI scope carries the host that was asked."""
+
 _FRONT_NAMES = ("127.0.0.1", "localhost")
 
 
@@ -111,6 +115,7 @@ class App:
             return
         if side == "graph":
             scope["path"] = re.sub("/{2,}", "/", scope["path"])  # msgraph-sdk asks for /v1.0//me
+        scope[_HOST] = host
         await self._routers[side](scope, receive, send)
 
 
@@ -137,12 +142,10 @@ class _Served:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """ASGI."""
-        entra, http = self._entra, HttpRequest(scope, receive)
-        entry = Entry(
-            time=entra.clock.now(), method=scope["method"], what=printable(host_of(scope).name + scope["path"])
-        )
+        entra, http, host = self._entra, HttpRequest(scope, receive), scope[_HOST]
+        entry = Entry(time=entra.clock.now(), method=scope["method"], what=printable(host.name + scope["path"]))
         entra.journal.open(entry)
-        request = read_head(http, entra.chance)
+        request = read_head(http, host, entra.chance)
         try:
             await read_parameters(http, request)
             response = respond(self._answer(request), request, self._url.side)

@@ -52,14 +52,14 @@ def host_of(scope: "Scope") -> Host:
     return Host(name, f"{scope['scheme']}://{name}{other_port}", raw)
 
 
-def read_head(http: HttpRequest, chance: Chance) -> Request:
+def read_head(http: HttpRequest, host: Host, chance: Chance) -> Request:
     """The request without its parameters, so that a refusal of those can be answered."""
     scope = http.scope
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     parameters = scope.get("path_params", {})
     return Request(
         method=scope["method"],
-        base_url=host_of(scope).url,
+        base_url=host.url,
         path=scope["path"],
         segment=parameters.get("segment", ""),
         tail=parameters.get("tail", ""),

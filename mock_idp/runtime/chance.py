@@ -2,7 +2,6 @@
 
 import random
 from base64 import urlsafe_b64encode
-from uuid import UUID
 
 
 class Chance:
@@ -24,8 +23,10 @@ class Chance:
         return urlsafe_b64encode(self.octets(count)).rstrip(b"=").decode()
 
     def guid(self) -> str:
-        """A random GUID (version 4)."""
-        return str(UUID(bytes=self.octets(16), version=4))
+        """A random GUID (version 4, RFC 9562 §5.4)."""
+        digits = self.octets(16).hex()
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def session_guid(self) -> str:
         """A GUID that starts with ``00``, as ``sid`` and ``session_state`` do today (facts §3.3)."""

@@ -86,7 +86,7 @@ def test_it_waits_for_a_server_that_just_starts(env):
     command = [*shell.MOCK_IDP, "serve", "--port", "0", "--json", "--quiet"]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         lock = Path(env["MOCK_IDP_STATE_DIR"]) / "v1" / "serve.lock"
-        while not lock.exists():
+        while not lock.exists() and server.poll() is None:
             time.sleep(0.001)
         done = run(env, "true")
         server.terminate()

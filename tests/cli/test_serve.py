@@ -31,7 +31,8 @@ def test_of_two_that_start_at_once_one_serves(env):
         )
         for _ in range(2)
     ]  # fmt: skip
-    while all(process.poll() is None for process in processes):
+    until = time.monotonic() + 20
+    while all(process.poll() is None for process in processes) and time.monotonic() < until:
         time.sleep(0.02)
     loser, winner = sorted(processes, key=lambda process: process.poll() is None)
     assert "runs already with this state directory" in loser.communicate()[1]
