@@ -294,7 +294,7 @@ def _docstring(file: Path) -> str:
     """The first sentence of a module's docstring, as Markdown."""
     first = (ast.get_docstring(ast.parse(file.read_text())) or "").partition("\n\n")[0]
     sentence = re.split(r"(?<=[.?!])\s+(?=[A-Z])", " ".join(first.split()))[0]
-    sentence = re.sub(r" \(facts §[\d.]*\w\)|, facts §[\d.]*\w", "", sentence)  # sections of a sheet that is not here
+    sentence = re.sub(r" \(facts §[\d.]*\w\)|, facts §[\d.]*\w", "", sentence)  # the page is for finding files
     return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", sentence).replace("``", "`")
 
 

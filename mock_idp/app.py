@@ -120,7 +120,7 @@ class App:
 
 
 def _side(host: Host, *, secure: bool) -> Side | None:
-    """Microsoft's names are answered on TLS only, loopback names on plain http only (design §7)."""
+    """Microsoft's names are answered on TLS only, loopback names on plain http only."""
     if secure:
         return role_of(host.name)
     return "front" if host.name in _FRONT_NAMES else None

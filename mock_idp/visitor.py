@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
     from requests import Response, Session
 
 MAX_HOPS = 20
+_SECONDS = 20
 
 
 class VisitError(Exception):
@@ -112,10 +113,18 @@ class Visitor:
             words = " ".join(shown.split())[:400]
             raise VisitError(page.url, f"expected status 200 and '{text}'; got {page.status_code}: {words}")
 
+    def _ask(self, method: str, url: str, sent: Mapping[str, Any]) -> "Response":
+        from requests import RequestException  # noqa: PLC0415 - of the extra
+
+        try:
+            return self._session.request(method, url, **sent, allow_redirects=False, timeout=_SECONDS)
+        except RequestException as error:
+            raise VisitError(url.partition("?")[0], f"no answer: {error}") from None
+
     def _go(self, method: str, url: str, data: Mapping[str, str] | None) -> "Response":
         for _ in range(MAX_HOPS):
             sent = {"params": data} if method == "GET" else {"data": data}
-            answer = self._session.request(method, url, **sent, allow_redirects=False, timeout=20)  # type: ignore[arg-type]
+            answer = self._ask(method, url, sent)
             self._tell(method, url.partition("?")[0], answer.status_code)
             if not answer.is_redirect:
                 return answer

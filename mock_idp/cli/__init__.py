@@ -53,7 +53,7 @@ class _Commands(click.Group):
 
 @click.command(cls=_Commands, context_settings=_CONTEXT)
 @click.version_option(__version__, "-V", "--version", message="mock-idp %(version)s")
-def command_line() -> None:  # noqa: D301 - click wants the control character
+def command_line() -> None:
     """A local stand-in for Microsoft Entra ID.
 
     Your code says login.microsoftonline.com; leave it that way. Start it with `mock-idp run`, and Microsoft's hosts are
@@ -64,7 +64,7 @@ def command_line() -> None:  # noqa: D301 - click wants the control character
       mock-idp demo                    a web app, an API and the identity provider, wired
       mock-idp serve                   the identity provider alone
       mock-idp run -- flask run        your app, unchanged, in front of it
-    """
+    """  # noqa: D301 - click wants the control character
 
 
 def main() -> None:

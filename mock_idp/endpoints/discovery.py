@@ -66,7 +66,7 @@ def _tenant_names(request: Request, entra: Entra, version: Version) -> tuple[str
         return tenant.id, tenant.id, tenant.region
     if version == "v1" and alias != "common":
         raise EntraError(
-            90002, error="invalid_tenant", tenant=request.segment,
+            90002, tenant=request.segment,
             hint=f"v1.0 knows no '{alias}'; ask /{alias}/v2.0/.well-known/openid-configuration.",
         )  # fmt: skip
     return alias, CONSUMERS_TENANT if alias == "consumers" else "{tenantid}", None

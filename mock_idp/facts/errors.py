@@ -1,6 +1,6 @@
 """The AADSTS errors raised here, as Entra words them.
 
-Sources: ED:reference-error-codes for the D rows; the O rows were seen in logs, fixtures and issues (the sheet's §4E).
+Sources: ED:reference-error-codes for the D rows; the O rows were seen in logs, fixtures and issues (facts §4E).
 A message is a ``str.format`` template; its fields are the keyword arguments of :class:`mock_idp.errors.EntraError`.
 """
 
@@ -290,7 +290,7 @@ _ROWS = (
         "O", "redeem a web app's code without a secret",
     ),
     ErrorRow(
-        90002, "invalid_request", 400,
+        90002, "invalid_tenant", 400,
         "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the "
         "correct cloud. Check with your subscription administrator, this may happen if there are no active "
         "subscriptions for the tenant.",
@@ -338,7 +338,7 @@ _ROWS = (
         "O", "GET the token endpoint, or any other wrong HTTP method",
     ),
     ErrorRow(
-        9002313, "invalid_request", 400,
+        9002313, "invalid_grant", 400,
         "Invalid request. Request is malformed or invalid.",
         "O", "present a code or refresh token that is not one",
     ),

@@ -1,6 +1,6 @@
 """The environment in which a child finds us: which variables are set, and what they replaced.
 
-Design §2: no single CA variable is enough, and some clients know no proxy; so proxy, four CA variables and the two
+No single CA variable is enough, and some clients know no proxy; so proxy, four CA variables and the two
 start-up preloads are set together. What was there before is recorded, so that it can be put back.
 """
 

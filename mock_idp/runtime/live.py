@@ -1,6 +1,6 @@
 """Who exists right now: what is declared, and in undeclared tenants whatever was touched.
 
-Design: with nothing declared any tenant, client, user and resource works and is made when first used, with ids derived
+With nothing declared any tenant, client, user and resource works and is made when first used, with ids derived
 from names (uuid5), so that they survive a restart. A declared tenant is strict. Each guess is noted in the journal.
 
 What was touched is kept in bounds, and whatever has gone unused for longest is forgotten. Nobody notices: sessions,

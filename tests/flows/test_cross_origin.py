@@ -1,4 +1,4 @@
-"""Single-page apps: who may redeem across origins, and who may read the answer (facts §3.6, design §7)."""
+"""Single-page apps: who may redeem across origins, and who may read the answer (facts §3.6)."""
 
 import pytest
 from harness import (

@@ -1,4 +1,4 @@
-"""Imports go down only (design §5)."""
+"""Imports go down only, as docs/architecture.md draws it."""
 
 import ast
 from pathlib import Path

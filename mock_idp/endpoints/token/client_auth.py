@@ -29,7 +29,10 @@ def read_credentials(call: Call) -> None:
     if header[:6].lower() == "basic ":
         basic_id, basic_secret = _basic(header[6:])
         if call.client_id and call.client_id.lower() != basic_id.lower():
-            raise EntraError(9002313, hint="client_id in the body and in the Authorization header are not the same.")
+            raise EntraError(
+                9002313, error="invalid_request",
+                hint="client_id in the body and in the Authorization header are not the same.",
+            )  # fmt: skip
         call.client_id, call.secret = basic_id, basic_secret or call.secret
     if not call.client_id:
         raise EntraError(900144, parameter="client_id", hint="Add client_id to the body, or send it by HTTP Basic.")
@@ -43,7 +46,9 @@ def _basic(encoded: str) -> tuple[str, str]:
         colon = ""
     if not colon:
         raise EntraError(
-            9002313, hint="The Authorization header is no HTTP Basic: expected base64 of client_id:secret."
+            9002313,
+            error="invalid_request",
+            hint="The Authorization header is no HTTP Basic: expected base64 of client_id:secret.",
         )
     return unquote_plus(user), unquote_plus(password)
 

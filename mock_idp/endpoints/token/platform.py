@@ -1,4 +1,4 @@
-"""Which platform may redeem from where: the Origin rule and CORS. Follows facts §3.6 and design §7.
+"""Which platform may redeem from where: the Origin rule and CORS. Follows facts §3.6.
 
 CORS is answered for the origins of registered single-page apps only, in an undeclared tenant for loopback origins only:
 any other website could else fetch tokens from a mock that runs beside its visitor's browser.

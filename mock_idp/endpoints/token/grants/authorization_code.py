@@ -50,7 +50,7 @@ def _open(call: Call) -> dict[str, Any]:
     content = call.entra.seal.open("code", code)
     if content is None:
         raise EntraError(
-            9002313, error="invalid_grant",
+            9002313,
             hint="This is no authorization code of this server. Send the code from the redirect URI as it came; after "
             "`mock-idp clean` older ones are void.",
         )  # fmt: skip

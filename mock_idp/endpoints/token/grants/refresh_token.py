@@ -51,7 +51,7 @@ def _open(call: Call) -> dict[str, Any]:
     content = call.entra.seal.open("refresh_token", token)
     if content is None:
         raise EntraError(
-            9002313, error="invalid_grant", suberror="bad_token",
+            9002313, suberror="bad_token",
             hint="This is no refresh token of this server. Sign in again; after `mock-idp clean` older ones are void.",
         )  # fmt: skip
     if content["client"] != call.client.app_id:
