@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserType, Page
 
 TARGET = os.environ.get("MOCK_IDP_TARGET") or "mock"
-USER_VARIABLE, PASSWORD_VARIABLE = "MOCK_IDP_E2E_USER", "MOCK_IDP_E2E_PASSWORD"  # noqa: S105 - names
+USER_VARIABLE, PASSWORD_VARIABLE = "MOCK_IDP_E2E_USER", "MOCK_IDP_E2E_PASSWORD"
 _CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
@@ -102,7 +102,7 @@ def browser_type() -> "Iterator[BrowserType]":
 @pytest.fixture(scope="session")
 def chromium_program() -> str:
     """The system's Chromium."""
-    import needs  # noqa: PLC0415 - of tests/
+    import needs  # type: ignore[import-not-found]  # noqa: PLC0415 - of tests/
 
     found: str = needs.chromium()
     return found

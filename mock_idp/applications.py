@@ -47,11 +47,16 @@ class Place:
 
     Attributes:
         prefix: of their module names.
-        directory: where they are started, or ``None`` for the current directory.
+        directory: what the modules are found below; a current directory with a package of the same name must not win.
     """
 
     prefix: str
-    directory: Path | None
+    directory: Path
+
+    @property
+    def own_directory(self) -> Path | None:
+        """The clone that they run from, where a developer keeps ``.env``; ``None`` for those of the wheel."""
+        return None if self.prefix else self.directory
 
     @classmethod
     def find(cls) -> "Place":
@@ -59,7 +64,7 @@ class Place:
         root = Path(__file__).parents[1]
         if (root / "pyproject.toml").is_file() and (root / "webapp" / "main.py").is_file():
             return cls(prefix="", directory=root)
-        return cls(prefix="mock_idp._apps.", directory=None)
+        return cls(prefix="mock_idp._apps.", directory=root)
 
     def programs(self) -> tuple[Program, Program]:
         """The resource server and its client."""
@@ -107,7 +112,7 @@ async def running(
     wished: Ports,
     environment: Callable[[Ports], Mapping[str, str]],
     *,
-    fixed: bool,
+    directory: Path | None,
     tell: Callable[[str], None],
     echo: Callable[[str, str], None] | None,
 ) -> AsyncIterator[Ports]:
@@ -116,21 +121,22 @@ async def running(
     Args:
         wished: the ports to take; the next free ones are taken when these are held by others.
         environment: what to start them with, given the ports they got.
-        fixed: take no other ports.
+        directory: where to start them, and so where they look for ``.env``; then the ports are those that are
+            registered there, and no others are taken. ``None`` for where they are.
         tell: told what happens.
         echo: told each line that they print, with the program's name.
 
     Raises:
         UserError: one of them does not start, or a fixed port is taken.
     """
-    place = Place.find()
+    place, fixed = Place.find(), directory is not None
     for attempt in range(_ATTEMPTS):
         ports = wished if fixed else Ports(api=next_free(wished.api), webapp=next_free(wished.webapp))
         _announce(wished, ports, fixed=fixed, tell=tell)
         processes = [_Process(program, port, echo) for program, port in zip(place.programs(), ports, strict=True)]
         try:
             for process in processes:
-                process.start(environment(ports), place.directory)
+                process.start(environment(ports), directory or place.directory)
             for process in processes:
                 await process.ready()
                 tell(f"{process.program.name:7} runs at http://localhost:{process.port}")
@@ -188,7 +194,7 @@ class _Process:
         self._popen: subprocess.Popen[str] | None = None
         self._reader: Thread | None = None
 
-    def start(self, environment: Mapping[str, str], directory: Path | None) -> None:
+    def start(self, environment: Mapping[str, str], directory: Path) -> None:
         """Start it, out of reach of the terminal's Ctrl-C: it is ended in order."""
         apart: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":

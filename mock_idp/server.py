@@ -4,26 +4,24 @@ Three listeners on loopback: TLS for Microsoft's names, plain http for browsers 
 """
 
 import asyncio
-import http.client
-import json
 import os
 import socket
 import ssl
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from mock_idp import __version__
 from mock_idp.errors import UserError
 from mock_idp.intercept.ca import Authority
 from mock_idp.intercept.environment import Interception
 from mock_idp.intercept.proxy import Proxy, Upstream
+from mock_idp.running import BUILT_IN_DIRECTORY, CLAIM, FILE, Running, living, remembered
 from mock_idp.runtime.settings import FrontChannel, Settings
 
 if TYPE_CHECKING:
@@ -34,19 +32,6 @@ if TYPE_CHECKING:
     from mock_idp.state import Claim, State
 
 DEFAULT_PORT = 8029
-FILE = "server.json"
-BUILT_IN_DIRECTORY = "built-in"
-
-RENEWED = (
-    "made a new certificate authority: the old one was about to expire, or this version emulates other hosts. "
-    "Programs that were started before have to be started again"
-)
-
-_CLAIM = "serve"
-"""Held for as long as a registered server lives, so that there is one for a state directory."""
-
-_START_SECONDS = 5
-_HEALTH_SECONDS = 2
 _DRAIN_SECONDS = 1.0
 _STOP_SECONDS = 3
 _TICK_SECONDS = 0.02
@@ -67,74 +52,14 @@ class Options:
         port_is_wish: take a free port when ``port`` is taken.
         front_channel: see :class:`mock_idp.runtime.settings.Settings`.
         seed: likewise.
+        asked_for: which of these somebody asked for, as they typed it; a server that is joined has its own.
     """
 
     port: int = DEFAULT_PORT
     port_is_wish: bool = False
     front_channel: FrontChannel = "loopback"
     seed: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """A server as the state directory remembers it.
-
-    Attributes:
-        directory: what it serves; a command with another directory must not join it.
-        proxy_url: with its token.
-    """
-
-    pid: int
-    version: str
-    instance: str
-    directory: str
-    front_url: str
-    front_channel: FrontChannel
-    tls_port: int
-    proxy_port: int
-    proxy_token: str
-    proxy_url: str
-
-    @property
-    def joinable(self) -> bool:
-        """Whether this version with this directory may join it."""
-        return (self.version, self.directory) == (__version__, BUILT_IN_DIRECTORY)
-
-
-def remembered(state: "State") -> Running | None:
-    """What the last server wrote, whether it still runs or not."""
-    document = state.read(FILE)
-    expected = {field.name: int if field.type is int else str for field in fields(Running)}
-    if document is None or {name: type(value) for name, value in document.items()} != expected:
-        return None
-    return Running(**document)
-
-
-def find_running(state: "State") -> Running | None:
-    """The server that runs with this state directory. One that just starts is waited for."""
-    deadline = time.monotonic() + _START_SECONDS
-    while not (found := _living(state)) and state.is_claimed(_CLAIM) and time.monotonic() < deadline:
-        time.sleep(_TICK_SECONDS)
-    return found
-
-
-def _living(state: "State") -> Running | None:
-    """The server that is remembered, asked for a sign of life."""
-    found = remembered(state)
-    return found if found and _is_alive(found) else None
-
-
-def _is_alive(server: Running) -> bool:
-    try:
-        parts = urlsplit(server.front_url)
-        with closing(
-            http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_HEALTH_SECONDS)
-        ) as connection:
-            connection.request("GET", "/_mock/health")
-            instance = json.loads(connection.getresponse().read(4096)).get("instance")
-    except (OSError, http.client.HTTPException, ValueError, AttributeError):
-        return False
-    return bool(instance == server.instance)
+    asked_for: tuple[str, ...] = ()
 
 
 class Server:
@@ -215,8 +140,8 @@ class Server:
     async def _claimed(self) -> "Claim":
         """Become the one server of this state directory. One that is just stopping is waited for."""
         deadline = time.monotonic() + _STOP_SECONDS
-        while (claim := self._state.claim(_CLAIM)) is None:
-            running = _living(self._state)
+        while (claim := self._state.claim(CLAIM)) is None:
+            running = living(self._state)
             if running or time.monotonic() > deadline:
                 raise UserError(
                     "An identity provider runs already with this state directory.",
@@ -368,67 +293,3 @@ def bounded_protocol() -> "type[asyncio.Protocol]":
             super().on_message_complete()
 
     return Bounded
-
-
-@asynccontextmanager
-async def attached(  # noqa: PLR0913 - what a command chooses
-    state: "State",
-    options: Options,
-    upstream: Upstream,
-    *,
-    say: Callable[[str], None],
-    journal: "Journal | None" = None,
-    registered: bool = False,
-) -> AsyncIterator[tuple[Interception, str]]:
-    """Join the server that runs with this state directory, else start one for as long as this is open.
-
-    Args:
-        state: the state directory.
-        options: how to start one.
-        upstream: how other hosts are reached.
-        say: told what was done, and when a joined server is gone.
-        journal: of a server that is started.
-        registered: whether other commands may join a server that is started.
-
-    Yields:
-        How a child reaches it, and the front channel's URL.
-    """
-    running = find_running(state)
-    if running and running.joinable:
-        say(f"joined the identity provider of process {running.pid} at {running.front_url}")
-        async with _relay(state, running, upstream, say) as interception:
-            yield interception, running.front_url
-        return
-    if running:
-        say(f"process {running.pid} runs version {running.version}, which this command cannot join")
-    server = Server(state, options, upstream, journal=journal, registered=registered and not running)
-    await server.start()
-    say(f"started an identity provider for this command at {server.front_url}")
-    if server.authority.replaces:
-        say(RENEWED)
-    try:
-        yield server.interception, server.front_url
-    finally:
-        await server.stop()
-
-
-@asynccontextmanager
-async def _relay(
-    state: "State", running: Running, upstream: Upstream, say: Callable[[str], None]
-) -> AsyncIterator[Interception]:
-    """A proxy of our own before a joined server, which finds it again after a restart and can say when it is gone."""
-    import secrets  # noqa: PLC0415 - not needed by whoever only looks for a server
-
-    def target() -> tuple[str, int]:
-        return "127.0.0.1", (remembered(state) or running).tls_port
-
-    proxy = Proxy(target, secrets.token_urlsafe(24), upstream, on_gone=say)
-    await proxy.start(relay_port=0)
-    try:
-        yield Interception(
-            proxy_url=proxy.url,
-            connect=f"127.0.0.1:{proxy.relay_port}",
-            authority_pem=Authority.load(state).certificate_pem,
-        )
-    finally:
-        await proxy.stop()

@@ -1,10 +1,11 @@
 """The command line: one module a command, collected here. Adding a command is adding a module.
 
-A module has ``COMMAND``, a :class:`click.Command`. Results go to stdout, the story to stderr; a mistake is three lines
+A module has ``command``, a :class:`click.Command`. Results go to stdout, the story to stderr; a mistake is three lines
 and never a traceback; exit codes are 0, 1 could not, 2 wrong usage, and ``run`` gives the child's.
 """
 
 import gc
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +35,7 @@ class _Commands(click.Group):
         """The command of that name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").COMMAND
+        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
         return command
 
     def resolve_command(
@@ -71,7 +72,7 @@ def main() -> None:
     """Entry point."""
     gc.set_threshold(_COLLECT_AFTER)
     try:
-        command_line(standalone_mode=True)
+        command_line(color=False if os.environ.get("NO_COLOR") else None)
     except UserError as error:
         click.echo(f"{click.style('Error:', fg='red')} {error.what}\n{error.why}\n{error.fix}", err=True)
         sys.exit(1)

@@ -13,7 +13,8 @@ import click
 from mock_idp.errors import UserError
 from mock_idp.intercept.environment import TARGET, restored
 from mock_idp.intercept.upstream import Upstream
-from mock_idp.server import DEFAULT_PORT
+from mock_idp.runtime.settings import FrontChannel
+from mock_idp.server import DEFAULT_PORT, Options
 from mock_idp.state import ENVIRONMENT_VARIABLE, State, default_path
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -32,7 +33,7 @@ port = click.option(
     envvar="MOCK_IDP_PORT",
     show_envvar=True,
     show_default=True,
-    help="Of the front channel, which browsers open on 127.0.0.1; 0 takes a free one.",
+    help="Port of the front channel, which browsers open on 127.0.0.1; 0 takes a free one.",
 )
 front_channel = click.option(
     "--front-channel",
@@ -58,9 +59,25 @@ def open_state(path: Path | None) -> State:
     return State(path or default_path())
 
 
+def colour() -> bool | None:
+    """``False`` when nobody wants colours (https://no-color.org), else whatever suits the terminal."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 def say(text: str) -> None:
     """Tell the story, on stderr."""
-    click.echo(f"{click.style('mock-idp', fg='cyan')} {text}", err=True)
+    # the context, which has the colour too, is not there in other threads
+    click.echo(f"{click.style('mock-idp', fg='cyan')} {text}", err=True, color=colour())
+
+
+def wished(*, port: int, front_channel: FrontChannel = "loopback") -> Options:
+    """How to start a server if none is joined; a port that nobody asked for is a wish."""
+    source = click.get_current_context().get_parameter_source
+    names = {"port": "--port", "front_channel": "--front-channel"}
+    asked_for = tuple(
+        name for parameter, name in names.items() if source(parameter) not in (None, click.core.ParameterSource.DEFAULT)
+    )
+    return Options(port=port, port_is_wish="--port" not in asked_for, front_channel=front_channel, asked_for=asked_for)
 
 
 def upstream(*, offline: bool) -> Upstream:

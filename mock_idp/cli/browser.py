@@ -7,17 +7,22 @@ from pathlib import Path
 
 import click
 
+from mock_idp.attach import attached
 from mock_idp.cli import _options as options
 from mock_idp.cli.run import child
 from mock_idp.intercept.browser import arguments, find_browser
 from mock_idp.intercept.ca import Authority
 from mock_idp.intercept.environment import restored
 from mock_idp.runtime.settings import FrontChannel
-from mock_idp.server import Options, attached
+from mock_idp.server import Options
 from mock_idp.state import State
 
 
-@click.command("browser", context_settings={"ignore_unknown_options": True})
+@click.command(
+    "browser",
+    short_help="Open a browser in which Microsoft's hosts are ours.",
+    context_settings={"ignore_unknown_options": True},
+)
 @options.port
 @options.front_channel
 @options.state_dir
@@ -30,7 +35,7 @@ from mock_idp.state import State
 @click.option("--headless", is_flag=True, help="Without a window, for scripts (with --screenshot=FILE, --dump-dom, …).")
 @click.argument("url", default="")
 @click.argument("more", nargs=-1, type=click.UNPROCESSED, metavar="[BROWSER OPTIONS]")
-def COMMAND(  # noqa: N802 - what the collection looks for
+def command(
     *,
     port: int,
     front_channel: FrontChannel,
@@ -50,19 +55,18 @@ def COMMAND(  # noqa: N802 - what the collection looks for
     """
     found = find_browser(program)
     state = options.open_state(state_dir)
-    wish = click.get_current_context().get_parameter_source("port") is click.core.ParameterSource.DEFAULT
-    chosen = Options(port=port, port_is_wish=wish, front_channel=front_channel)
+    chosen = options.wished(port=port, front_channel=front_channel)
     options_and_url = [*more, url or ""]
     raise SystemExit(options.run_loop(_browse(state, chosen, found, options_and_url, headless=headless)))
 
 
 async def _browse(state: State, chosen: Options, program: str, more: list[str], *, headless: bool) -> int:
-    async with attached(state, chosen, options.upstream(offline=True), say=options.say) as (interception, front_url):
+    async with attached(state, chosen, options.upstream(offline=True), say=options.say) as server:
         spki = Authority.load(state).spki_sha256
         profile = tempfile.mkdtemp(prefix="mock-idp-browser-")
         try:
-            command = [program, *arguments(interception.proxy_url, spki, profile, headless=headless)]
-            more[-1] = more[-1] or front_url
+            command = [program, *arguments(server.interception.proxy_url, spki, profile, headless=headless)]
+            more[-1] = more[-1] or server.front_url
             return await child((*command, *more), restored(os.environ))
         finally:
             # a browser that was just ended may still be writing

@@ -6,13 +6,13 @@ import click
 
 from mock_idp.cli import _options as options
 from mock_idp.errors import UserError
-from mock_idp.server import find_running
+from mock_idp.running import find_running
 from mock_idp.state import State, default_path
 
 
-@click.command("clean")
+@click.command("clean", short_help="Remove keys, certificate authority and all else that is kept.")
 @options.state_dir
-def COMMAND(*, state_dir: Path | None) -> None:  # noqa: N802 - what the collection looks for
+def command(*, state_dir: Path | None) -> None:
     """Remove keys, certificate authority and everything else that is kept, and say what was removed.
 
     Nothing was ever written to a system trust store, so nothing else is left. New ones are made when next needed;

@@ -12,13 +12,14 @@ from pathlib import Path
 import click
 
 from mock_idp.applications import API_PORT, WEB_APP_PORT, Place, Ports, running
+from mock_idp.attach import Attachment, attached
 from mock_idp.cli import _options as options
 from mock_idp.cli._story import show
 from mock_idp.directory.default import API, CONTOSO, PASSWORD, WEB_APP, WEB_APP_SECRET
 from mock_idp.errors import UserError
-from mock_idp.intercept.environment import TARGET, check_dotenv, restored, variables
+from mock_idp.intercept.environment import TARGET, check_nearest_dotenv, restored, variables
 from mock_idp.runtime.journal import Journal
-from mock_idp.server import Options, attached
+from mock_idp.server import Options
 from mock_idp.state import State
 from mock_idp.visitor import VisitError, Visitor
 
@@ -29,7 +30,7 @@ _NEEDED = ("cachelib", "dotenv", "fastapi", "flask", "flask_session", "httpx", "
 _INTERRUPTED = 130
 
 
-@click.command("demo")
+@click.command("demo", short_help="A web app, an API and the identity provider, wired and proven.")
 @options.port
 @click.option(
     "--api-port",
@@ -38,7 +39,7 @@ _INTERRUPTED = 130
     envvar="MOCK_IDP_API_PORT",
     show_envvar=True,
     show_default=True,
-    help="Of the API; the next free one when it is taken.",
+    help="Port of the API; the next free one when it is taken.",
 )
 @click.option(
     "--webapp-port",
@@ -47,7 +48,7 @@ _INTERRUPTED = 130
     envvar="MOCK_IDP_WEBAPP_PORT",
     show_envvar=True,
     show_default=True,
-    help="Of the web app; the next free one when it is taken.",
+    help="Port of the web app; the next free one when it is taken.",
 )
 @options.offline
 @options.state_dir
@@ -56,7 +57,7 @@ _INTERRUPTED = 130
     "--json", "as_json", is_flag=True, help="Print the addresses (with --check: the result) as one JSON line."
 )
 @click.option("--verbose", "-v", is_flag=True, help="Show what the two applications print.")
-def COMMAND(  # noqa: N802 - what the collection looks for
+def command(
     *, port: int, api_port: int, webapp_port: int, offline: bool, state_dir: Path | None, check: bool, as_json: bool,
     verbose: bool,
 ) -> None:  # fmt: skip
@@ -65,6 +66,8 @@ def COMMAND(  # noqa: N802 - what the collection looks for
     Starts all three, signs a user in through the real pages, reads and writes through the API to prove that it works,
     then stays up for you until Ctrl-C.
 
+    The two applications need the extra: pip install 'mock-entra-idp[demo]'.
+
     With MOCK_IDP_TARGET=entra the same two applications run against the real tenant that your .env names.
     """
     _check_installed()
@@ -72,9 +75,7 @@ def COMMAND(  # noqa: N802 - what the collection looks for
     story = _Story(as_json=as_json, check=check, verbose=verbose)
     if options.target() == "entra":
         raise SystemExit(options.run_loop(_until_interrupted(lambda stop: _for_real(story, wished, stop))))
-    wish = click.get_current_context().get_parameter_source("port") is click.core.ParameterSource.DEFAULT
-    chosen = Options(port=port, port_is_wish=wish)
-    demo = _Demo(story, wished, options.open_state(state_dir), chosen, offline=offline)
+    demo = _Demo(story, wished, options.open_state(state_dir), options.wished(port=port), offline=offline)
     code = options.run_loop(_until_interrupted(demo.run))
     if as_json and check:
         click.echo(json.dumps({"ok": code == 0, "steps": story.steps}))
@@ -117,11 +118,11 @@ class _Story:
 
     @asynccontextmanager
     async def applications(
-        self, wished: Ports, environment: Callable[[Ports], Mapping[str, str]], *, fixed: bool
+        self, wished: Ports, environment: Callable[[Ports], Mapping[str, str]], *, directory: Path | None = None
     ) -> AsyncIterator[Ports]:
-        """Both applications, told as they come up."""
+        """Both applications, told as they come up; with a directory of the user's, on their registered ports."""
         echo = self.echo if self.verbose else None
-        async with running(wished, environment, fixed=fixed, tell=self.tell, echo=echo) as ports:
+        async with running(wished, environment, directory=directory, tell=self.tell, echo=echo) as ports:
             yield ports
 
 
@@ -169,18 +170,18 @@ class _Demo:
         journal = Journal(lambda entry: show(entry) if story.open_house else None)
         async with attached(
             self._state, self._chosen, self._upstream, say=story.tell, journal=journal, registered=True
-        ) as (interception, front_url):
+        ) as server:
             base = restored(os.environ)
-            ours = base | variables(interception, base, self._state)
-            async with story.applications(self._wished, lambda ports: ours | _settings(ports), fixed=False) as ports:
+            ours = base | variables(server.interception, base, self._state)
+            async with story.applications(self._wished, lambda ports: ours | _settings(ports)) as ports:
                 try:
-                    await asyncio.get_running_loop().run_in_executor(None, _prove, ports.webapp_url, story.tell)
+                    await asyncio.get_running_loop().run_in_executor(None, _prove, ports.webapp_url, ours, story.tell)
                 except VisitError as error:
                     story.tell(click.style(f"FAILED at {error.where}: {error.why}", fg="red"))
                     return 1
                 if not story.check:
                     story.open_house = True
-                    _invite(story, ports, front_url)
+                    _invite(story, ports, server)
                     await stop.wait()
                     options.say("stopping")
         return 0
@@ -188,10 +189,11 @@ class _Demo:
 
 async def _for_real(story: _Story, wished: Ports, stop: _Interrupt) -> int:
     """The two applications against the tenant that .env names, without any of our variables."""
-    _check_nearest_dotenv(Place.find().directory or Path.cwd())
+    directory = Place.find().own_directory or Path.cwd()
+    check_nearest_dotenv(directory)
     options.say(f"{TARGET}=entra: the applications run against the real Entra ID, with none of our variables set")
     environment = restored(os.environ)
-    async with story.applications(wished, lambda _: environment, fixed=True) as ports:
+    async with story.applications(wished, lambda _: environment, directory=directory) as ports:
         if story.check:
             story.tell("both applications start; signing in to a real tenant takes a person")
             return 0
@@ -204,16 +206,10 @@ async def _for_real(story: _Story, wished: Ports, stop: _Interrupt) -> int:
     return 0
 
 
-def _check_nearest_dotenv(directory: Path) -> None:
-    """The file that the applications will read: the nearest from where they start, upwards."""
-    for place in (directory, *directory.absolute().parents):
-        if (place / ".env").is_file():
-            check_dotenv(place / ".env")
-            return
-
-
-def _prove(webapp_url: str, tell: Callable[[str], None]) -> None:
+def _prove(webapp_url: str, ours: Mapping[str, str], tell: Callable[[str], None]) -> None:
     """Sign a user in through the real pages, and read and write through the API.
+
+    Microsoft's own names are answered too, for a server that was started with ``--front-channel real``.
 
     Raises:
         VisitError: where a person would be stuck.
@@ -222,6 +218,8 @@ def _prove(webapp_url: str, tell: Callable[[str], None]) -> None:
 
     with requests.Session() as session:
         session.trust_env = False
+        session.proxies = {"https": ours["HTTPS_PROXY"]}
+        session.verify = ours["REQUESTS_CA_BUNDLE"]
         visitor = Visitor(session, lambda method, url, status: tell(f"  {status} {method:4} {url}"))
         tell(f"signing {USER.user_principal_name} in through the real pages")
         home = visitor.sign_in(visitor.open(f"{webapp_url}/login"), USER.user_principal_name)
@@ -248,14 +246,14 @@ def _settings(ports: Ports) -> dict[str, str]:
     }
 
 
-def _invite(story: _Story, ports: Ports, front_url: str) -> None:
+def _invite(story: _Story, ports: Ports, server: Attachment) -> None:
     people = [user for user in CONTOSO.users if user.account_enabled]
     if story.as_json:
         names = [user.user_principal_name for user in people]
         found = {
             "webapp": ports.webapp_url,
             "api": ports.api_url,
-            "front_url": front_url,
+            "front_url": server.front_url,
             "users": names,
             "password": PASSWORD,
         }
@@ -268,5 +266,6 @@ def _invite(story: _Story, ports: Ports, front_url: str) -> None:
     click.echo(
         f"  {ports.api_url}/docs      the API; its Authorize button works in `mock-idp browser {ports.api_url}/docs`"
     )
-    click.echo(f"  {front_url}           the identity provider: people, apps, ids")
-    click.echo("\nWhat the applications ask of it appears below. Stop with Ctrl-C.\n")
+    click.echo(f"  {server.front_url}           the identity provider: people, apps, ids")
+    where = "where that was started" if server.joined else "below"
+    click.echo(f"\nWhat the applications ask of it appears {where}. Stop with Ctrl-C.\n")

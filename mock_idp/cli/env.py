@@ -10,7 +10,7 @@ from mock_idp.errors import UserError
 from mock_idp.intercept.ca import Authority
 from mock_idp.intercept.environment import TARGET, Interception, leftovers, variables
 from mock_idp.intercept.render import Format, render
-from mock_idp.server import find_running
+from mock_idp.running import find_running
 from mock_idp.state import State
 
 
@@ -27,7 +27,7 @@ from mock_idp.state import State
 )
 @click.option("--unset", is_flag=True, help="Instead, put everything back as it was before.")
 @options.state_dir
-def COMMAND(*, style: Format, unset: bool, state_dir: Path | None) -> None:  # noqa: N802 - what the collection looks for
+def command(*, style: Format, unset: bool, state_dir: Path | None) -> None:
     """Print the variables that lead a program to the running server.
 
     \b

@@ -12,10 +12,11 @@ from typing import NoReturn
 
 import click
 
+from mock_idp.attach import attached
 from mock_idp.cli import _options as options
 from mock_idp.intercept.environment import TARGET, check_nearest_dotenv, restored, variables
 from mock_idp.runtime.settings import FrontChannel
-from mock_idp.server import Options, attached
+from mock_idp.server import Options
 from mock_idp.state import State
 
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
@@ -35,7 +36,7 @@ _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 @options.offline
 @options.state_dir
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="CMD…")
-def COMMAND(  # noqa: N802 - what the collection looks for
+def command(
     *, port: int, front_channel: FrontChannel, offline: bool, state_dir: Path | None, command: tuple[str, ...]
 ) -> None:
     """Run a command with Microsoft's hosts answered on this machine.
@@ -51,20 +52,21 @@ def COMMAND(  # noqa: N802 - what the collection looks for
     Sign-in opens at http://127.0.0.1:8029 in any browser. Libraries that build the authorize URL themselves (msal-node,
     MSAL.NET, MSAL.js, Swagger pages) send the browser to Microsoft's real host: open those in `mock-idp browser`.
 
+    What the command asked and got is shown by `mock-idp serve` (or `demo`), when it joins that.
+
     With MOCK_IDP_TARGET=entra the command runs against the real Entra ID, without any of our variables.
     """  # noqa: D301 - click's \b
     if options.target() == "entra":
         _run_for_real(command)
     state = options.open_state(state_dir)
-    wish = click.get_current_context().get_parameter_source("port") is click.core.ParameterSource.DEFAULT
-    chosen = Options(port=port, port_is_wish=wish, front_channel=front_channel)
+    chosen = options.wished(port=port, front_channel=front_channel)
     raise SystemExit(options.run_loop(_run(state, chosen, command, offline=offline)))
 
 
 async def _run(state: State, chosen: Options, command: tuple[str, ...], *, offline: bool) -> int:
-    async with attached(state, chosen, options.upstream(offline=offline), say=options.say) as (interception, _):
+    async with attached(state, chosen, options.upstream(offline=offline), say=options.say) as server:
         base = restored(os.environ)
-        return await child(command, base | variables(interception, base, state))
+        return await child(command, base | variables(server.interception, base, state))
 
 
 async def child(command: tuple[str, ...], environment: dict[str, str]) -> int:

@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from mock_idp.attach import RENEWED
 from mock_idp.cli import _options as options
 from mock_idp.cli._story import show
 from mock_idp.errors import UserError
+from mock_idp.running import find_running
 from mock_idp.runtime.journal import Journal
 from mock_idp.runtime.settings import FrontChannel
-from mock_idp.server import Options, Server, find_running
+from mock_idp.server import Options, Server
 from mock_idp.state import State
 
 
@@ -23,7 +25,7 @@ from mock_idp.state import State
 @options.state_dir
 @click.option("--json", "as_json", is_flag=True, help="Print where it listens as one JSON line, when it does.")
 @click.option("--quiet", is_flag=True, envvar="MOCK_IDP_QUIET", show_envvar=True, help="Do not print the journal.")
-def COMMAND(  # noqa: N802 - what the collection looks for
+def command(
     *, port: int, front_channel: FrontChannel, offline: bool, state_dir: Path | None, as_json: bool, quiet: bool
 ) -> None:
     """Run the identity provider until Ctrl-C.
@@ -51,6 +53,8 @@ def COMMAND(  # noqa: N802 - what the collection looks for
 
 async def _serve(server: Server, state: State, *, as_json: bool) -> int:
     await server.start()
+    if server.authority.replaces:
+        options.say(RENEWED)
     stop = asyncio.Event()
     options.on_signals(lambda _: stop.set(), *options.STOPPING)
     if as_json:

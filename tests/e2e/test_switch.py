@@ -12,8 +12,8 @@ from urllib.request import urlopen
 import pytest
 
 from mock_idp.applications import next_free
-from mock_idp.cli.demo import _check_nearest_dotenv
 from mock_idp.errors import UserError
+from mock_idp.intercept.environment import check_nearest_dotenv
 
 ROOT = Path(__file__).parents[2]
 TENANT = {
@@ -73,14 +73,14 @@ def test_a_dotenv_that_leads_to_the_mock_is_refused_with_its_line(tmp_path):
     (tmp_path / ".env").write_text("TENANT_ID=x\nHTTPS_PROXY=http://mock-idp:token@127.0.0.1:4711\n")
     (tmp_path / "deeper").mkdir()
     with pytest.raises(UserError, match="line 2 sets HTTPS_PROXY"):
-        _check_nearest_dotenv(tmp_path / "deeper")
+        check_nearest_dotenv(tmp_path / "deeper")
 
 
 def pytest_with(**variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **variables}
     environment.pop("PYTEST_ADDOPTS", None)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs", "tests/unit", "tests/flows"]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_pytest_on_the_real_entra_skips_what_cannot_run_there_and_says_why():

@@ -27,7 +27,7 @@ def load_redirect_uri(flow: Flow) -> None:
 
 
 def _note_other_platforms(flow: Flow, uri: str) -> None:
-    """Registrations that differ by a loopback port alone are one to Entra, which takes either's platform (facts §3.4)."""
+    """Registrations that differ by a loopback port alone are one to Entra, which takes either (facts §3.4)."""
     if flow.client.touched:
         return
     others = [each for each in flow.client.redirect_uris if fits(each.uri, uri) and each.platform != flow.platform]

@@ -3,7 +3,6 @@
 import fastapi
 import jwt
 import requests
-
 from client import API, TENANT
 
 document = requests.get(
