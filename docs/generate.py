@@ -9,7 +9,6 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from inspect import getclosurevars
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -25,7 +24,7 @@ from mock_idp.cli import command_line  # noqa: E402
 from mock_idp.directory.default import CONTOSO  # noqa: E402
 from mock_idp.directory.models import Application  # noqa: E402
 from mock_idp.endpoints.token.grants import grants  # noqa: E402
-from mock_idp.endpoints.unserved import UNSERVED, unserved  # noqa: E402
+from mock_idp.endpoints.unserved import UNSERVED  # noqa: E402
 from mock_idp.facts.errors import ERRORS, ErrorRow  # noqa: E402
 from mock_idp.facts.hosts import CANONICAL, GRAPH, HOSTS, role_of  # noqa: E402
 from mock_idp.intercept import environment  # noqa: E402
@@ -179,9 +178,14 @@ def _error(row: ErrorRow) -> str:
 
 def _served() -> str:
     rows = [
-        (f"`{_shown(url.path)}`", _SIDES[url.side], url.methods.replace("*", "any"), f"`{_endpoint_of(url.endpoint)}`")
+        (
+            f"`{_shown(url.path)}`",
+            _SIDES[url.side],
+            url.methods.replace("*", "any"),
+            f"`endpoints.{url.endpoint.partition(':')[0]}`",
+        )
         for url in URLS
-        if url.endpoint is not unserved and not url.path.startswith("/{tail")
+        if url.endpoint != "unserved:unserved" and not url.path.startswith("/{tail")
     ]
     return table(("Path", "Host", "Methods", "Answered by"), rows)
 
@@ -189,12 +193,6 @@ def _served() -> str:
 def _shown(path: str) -> str:
     """A path template as a reader knows it."""
     return path.replace("{segment}", "{tenant}").replace("{tail:path}", "{user}")
-
-
-def _endpoint_of(endpoint: Callable[..., object]) -> str:
-    """The module of an endpoint; of a Graph resource the one behind the bearer check."""
-    resource: Callable[..., object] = getclosurevars(endpoint).nonlocals.get("resource", endpoint)
-    return resource.__module__.removeprefix("mock_idp.")
 
 
 def _hosts() -> str:

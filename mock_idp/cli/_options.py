@@ -72,12 +72,14 @@ def say(text: str) -> None:
 
 def wished(*, port: int, front_channel: FrontChannel = "loopback") -> Options:
     """How to start a server if none is joined; a port that nobody asked for is a wish."""
-    source = click.get_current_context().get_parameter_source
+    source, sources = click.get_current_context().get_parameter_source, click.core.ParameterSource
     names = {"port": "--port", "front_channel": "--front-channel"}
-    asked_for = tuple(
-        name for parameter, name in names.items() if source(parameter) not in (None, click.core.ParameterSource.DEFAULT)
+    return Options(
+        port=port,
+        port_is_wish=source("port") is sources.DEFAULT,
+        front_channel=front_channel,
+        asked_for=tuple(name for parameter, name in names.items() if source(parameter) is sources.COMMANDLINE),
     )
-    return Options(port=port, port_is_wish="--port" not in asked_for, front_channel=front_channel, asked_for=asked_for)
 
 
 def upstream(*, offline: bool) -> Upstream:

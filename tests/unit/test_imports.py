@@ -18,9 +18,9 @@ LAYERS = (
     ("mock_idp.forms", "mock_idp.pages", "mock_idp.tokens"),
     ("mock_idp.endpoints",),
     ("mock_idp.wire", "mock_idp.intercept"),
-    ("mock_idp.app",),
+    ("mock_idp.app", "mock_idp.running"),
     ("mock_idp.server",),
-    ("mock_idp.applications", "mock_idp.visitor"),
+    ("mock_idp.attach", "mock_idp.applications", "mock_idp.visitor"),
     ("mock_idp.cli",),
     ("mock_idp.__main__",),
 )
