@@ -71,6 +71,8 @@ async def attached(  # noqa: PLR0913 - what a command chooses
         say(f"process {running.pid} runs version {running.version}, which this command cannot join")
     server = Server(state, options, upstream, journal=journal, registered=registered and not running)
     await server.start()
+    if options.port and not server.front_url.endswith(f":{options.port}"):
+        say(f"port {options.port} is taken, so the front channel gets a free one")
     say(f"started an identity provider for this command at {server.front_url}")
     if server.authority.replaces:
         say(RENEWED)

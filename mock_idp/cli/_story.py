@@ -4,11 +4,17 @@ import click
 
 from mock_idp.runtime.journal import Entry
 
-_QUIET = ("/discovery/", "/.well-known/", "/_mock/")
+_OURS = "/_mock/"
+_QUIET = ("/discovery/", "/.well-known/")
 
 
 def show(entry: Entry) -> None:
-    """Print an exchange on stderr: what was asked and answered, then guesses, error and hint below it."""
+    """Print an exchange on stderr: what was asked and answered, then guesses, error and hint below it.
+
+    What our own commands ask of the server is left out.
+    """
+    if _OURS in entry.what:
+        return
     colour = "red" if entry.error or entry.status >= 400 else ("bright_black" if _is_quiet(entry) else None)  # noqa: PLR2004
     about = "  ".join(f"{name}={value}" for name, value in entry.about.items())
     click.echo(click.style(f"{entry.status} {entry.method:4} {entry.what}  {about}".rstrip(), fg=colour), err=True)

@@ -1,9 +1,11 @@
 """`mock-idp run`: joins or starts, is as if it were not there, and gets out of the way."""
 
+import contextlib
 import json
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +18,7 @@ import strangers
 from proxies import Recorder
 
 from mock_idp.intercept.proxy import GONE
+from mock_idp.server import DEFAULT_PORT
 
 GET = "import sys, requests; print(requests.get(sys.argv[1], timeout=20).text)"
 DISCOVERY = "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration"
@@ -83,6 +86,17 @@ def test_it_joins_the_server_that_runs_and_says_so(env, served):
         expected,
         "mock-idp --port had no effect: that server was started with its own",  # the tests ask for a free one
     ]
+
+
+def test_a_taken_port_is_told_and_a_free_one_found(env):
+    with socket.socket() as holder:
+        with contextlib.suppress(OSError):  # whoever holds it already does as well
+            holder.bind(("127.0.0.1", DEFAULT_PORT))
+            holder.listen()
+        without_port = {name: value for name, value in env.items() if name != "MOCK_IDP_PORT"}
+        command = [*shell.MOCK_IDP, "run", "--", sys.executable, "-c", ""]
+        done = subprocess.run(command, env=without_port, capture_output=True, text=True, timeout=60, check=True)
+    assert f"port {DEFAULT_PORT} is taken, so the front channel gets a free one" in done.stderr
 
 
 def test_it_waits_for_a_server_that_just_starts(env):
