@@ -5,6 +5,7 @@ encoding; RFC 6749 §3.1 and §3.2: a parameter must not be included more than o
 """
 
 import re
+from collections.abc import Mapping
 from urllib.parse import unquote_to_bytes
 
 from mock_idp.errors import EntraError
@@ -49,6 +50,18 @@ def parse(raw: bytes) -> dict[str, str]:
             )
         found[key] = _decoded(value)
     return found
+
+
+def required(parameters: Mapping[str, str], name: str, hint: str) -> str:
+    """A parameter that must be there, and not be blank.
+
+    Raises:
+        EntraError: 900144.
+    """
+    value = parameters.get(name, "")
+    if not value.strip():
+        raise EntraError(900144, parameter=name, hint=hint)
+    return value
 
 
 def _decoded(raw: bytes) -> str:

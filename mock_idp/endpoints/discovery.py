@@ -19,7 +19,7 @@ from mock_idp.exchange import Json, Request
 from mock_idp.facts.headers import PUBLISHED
 from mock_idp.facts.hosts import CANONICAL, INSTANCE_ALIASES, role_of
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
-from mock_idp.runtime.live import ALIASES, is_domain
+from mock_idp.runtime.tenants import ALIASES, is_domain
 
 Version = Literal["v1", "v2"]
 

@@ -7,8 +7,8 @@ from mock_idp.endpoints.authorize.sign_in import COOKIE
 from mock_idp.endpoints.redirect_uris import fits, is_loopback, origin, with_query
 from mock_idp.endpoints.tenants import check_tenant
 from mock_idp.exchange import Answer, Cookie, Page, Redirect, Request
-from mock_idp.runtime.live import ALIASES, DeclaredTenant
 from mock_idp.runtime.store import BrowserSession
+from mock_idp.runtime.tenants import ALIASES, DeclaredTenant
 
 _GONE = (Cookie(name=COOKIE, value=""),)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import GRAPH_APP_ID, OIDC_SCOPES
-from mock_idp.runtime.live import is_guid
+from mock_idp.runtime.tenants import is_guid
 
 DEFAULT = ".default"
 MAX_SCOPES = 100

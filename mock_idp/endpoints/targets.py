@@ -8,7 +8,7 @@ from mock_idp.endpoints import Entra
 from mock_idp.endpoints.scopes import DEFAULT, Asked, Item, invalid_scope
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import GRAPH_APP_ID
-from mock_idp.runtime.live import LiveTenant
+from mock_idp.runtime.tenants import LiveTenant
 
 _GRAPH_PERMISSION = re.compile(r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)?(\.[A-Za-z][A-Za-z-]*)+")
 """Graph has hundreds of permissions, our table the usual ones; anything of this shape is taken for one of them."""

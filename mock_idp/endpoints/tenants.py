@@ -4,7 +4,7 @@ from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
-from mock_idp.runtime.live import ALIASES, LiveTenant
+from mock_idp.runtime.tenants import ALIASES, LiveTenant
 
 
 def check_tenant(segment: str, entra: Entra) -> None:

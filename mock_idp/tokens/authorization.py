@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mock_idp.directory.models import Application, User
-from mock_idp.runtime.live import LiveTenant
+from mock_idp.runtime.tenants import LiveTenant
 
 ClientProof = Literal["0", "1", "2"]
 """How a client proved itself, as ``azpacr`` says it: not at all, by secret, by certificate or assertion."""

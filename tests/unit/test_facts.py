@@ -11,7 +11,7 @@ from mock_idp.endpoints.token.grants import grants
 from mock_idp.facts.errors import ERRORS, ErrorRow
 from mock_idp.facts.hosts import HOSTS, patterns, role_of
 from mock_idp.facts.wellknown import GRAPH_SCOPES, RESOURCES, USER_READ_SCOPES
-from mock_idp.runtime.live import is_guid
+from mock_idp.runtime.tenants import is_guid
 
 ROOT = Path(mock_idp.__file__).parent
 EVIDENCE = set("ODCKI")

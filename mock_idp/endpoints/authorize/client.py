@@ -3,6 +3,7 @@
 from mock_idp.endpoints.authorize.flow import Flow
 from mock_idp.endpoints.redirect_uris import fits, match, origin
 from mock_idp.endpoints.tenants import check_tenant, find_client
+from mock_idp.forms import required
 
 
 def check_path(flow: Flow) -> None:
@@ -12,14 +13,16 @@ def check_path(flow: Flow) -> None:
 
 def load_client(flow: Flow) -> None:
     """The app registration and the tenant that serves it."""
-    client_id = flow.required("client_id", "Add client_id, the Application (client) ID of your app registration.")
+    client_id = required(
+        flow.parameters, "client_id", "Add client_id, the Application (client) ID of your app registration."
+    )
     flow.entra.journal.about(client=client_id)
     flow.tenant, flow.client = find_client(flow.segment, client_id, flow.entra)
 
 
 def load_redirect_uri(flow: Flow) -> None:
     """The registered redirect URI."""
-    uri = flow.required("redirect_uri", "Add redirect_uri, one that is registered for the app.")
+    uri = required(flow.parameters, "redirect_uri", "Add redirect_uri, one that is registered for the app.")
     registered = match(flow.client, uri)
     flow.platform, flow.redirect_uri = registered.platform, uri
     flow.entra.journal.about(redirect=origin(uri))

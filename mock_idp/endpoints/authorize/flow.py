@@ -14,8 +14,8 @@ from mock_idp.endpoints.targets import Target
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Request
 from mock_idp.forms import parse
-from mock_idp.runtime.live import LiveTenant
 from mock_idp.runtime.store import BrowserSession, SignedIn
+from mock_idp.runtime.tenants import LiveTenant
 
 ResponseMode = Literal["query", "fragment", "form_post"]
 
@@ -73,17 +73,6 @@ class Flow:
     def get(self, name: str) -> str:
         """A parameter of the authorization request, or empty."""
         return self.parameters.get(name, "")
-
-    def required(self, name: str, hint: str) -> str:
-        """A parameter that must be there.
-
-        Raises:
-            EntraError: 900144.
-        """
-        value = self.get(name)
-        if not value.strip():
-            raise EntraError(900144, parameter=name, hint=hint)
-        return value
 
 
 def pack(parameters: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from mock_idp.endpoints.authorize.flow import Flow, ResponseMode
 from mock_idp.endpoints.scopes import parse
 from mock_idp.endpoints.targets import Resolver, check_resource
 from mock_idp.errors import EntraError
+from mock_idp.forms import required
 
 _RESPONSE_TYPES = (
     # what discovery names, words sorted; facts §3.1
@@ -44,7 +45,7 @@ def check_response_mode(flow: Flow) -> None:
 
 def check_response_type(flow: Flow) -> None:
     """Only ``code`` is served so far; the implicit ones are refused as for an app that has not enabled them."""
-    response_type = flow.required("response_type", "Add response_type=code.")
+    response_type = required(flow.parameters, "response_type", "Add response_type=code.")
     words = tuple(sorted(response_type.split()))
     if words not in _RESPONSE_TYPES:
         raise EntraError(70005, response_type=response_type, hint=f"response_type is '{response_type}'; expected code.")
@@ -79,7 +80,7 @@ def load_scopes(flow: Flow) -> None:
     resource = flow.get("resource")
     if resource and not flow.get("scope"):
         raise EntraError(901002, hint=f"resource is '{resource}'; v2.0 takes it from scope: send {resource}/.default.")
-    text = flow.required("scope", "Add scope, for instance 'openid profile User.Read'.")
+    text = required(flow.parameters, "scope", "Add scope, for instance 'openid profile User.Read'.")
     flow.entra.journal.about(scope=text)
     flow.asked = parse(text)
     flow.targets = Resolver(flow.tenant, flow.client, flow.entra, at_authorize=True).targets(flow.asked)

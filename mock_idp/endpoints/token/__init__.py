@@ -15,6 +15,7 @@ from mock_idp.endpoints.token.platform import cors_headers, preflight
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Json, Request
 from mock_idp.facts.headers import NOT_STORED
+from mock_idp.forms import required
 from mock_idp.tokens.authorization import Authorization
 from mock_idp.tokens.client_info import client_info
 
@@ -47,7 +48,8 @@ def check_method(call: Call) -> None:
 def load_grant(call: Call) -> Grant:
     """The grant that ``grant_type`` names."""
     content_type = call.request.headers.get("content-type", "none").partition(";")[0]
-    name = call.required(
+    name = required(
+        call.request.form,
         "grant_type",
         f"Add grant_type. The body came as {content_type}; expected application/x-www-form-urlencoded.",
     )

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 
 from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
-from mock_idp.errors import EntraError
 from mock_idp.exchange import Request
-from mock_idp.runtime.live import LiveTenant
+from mock_idp.runtime.tenants import LiveTenant
 from mock_idp.tokens.authorization import ClientProof
 
 
@@ -42,14 +41,3 @@ class Call:
     def get(self, name: str) -> str:
         """A parameter, or empty."""
         return self.request.form.get(name, "")
-
-    def required(self, name: str, hint: str) -> str:
-        """A parameter that must be there.
-
-        Raises:
-            EntraError: 900144.
-        """
-        value = self.get(name)
-        if not value.strip():
-            raise EntraError(900144, parameter=name, hint=hint)
-        return value

@@ -16,6 +16,7 @@ from mock_idp.endpoints.token.delegated import SignIn, authorize, load_user
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import check_origin
 from mock_idp.errors import EntraError
+from mock_idp.forms import required
 from mock_idp.runtime.store import CODE_SECONDS
 from mock_idp.tokens.authorization import Authorization
 
@@ -46,7 +47,7 @@ def prove(call: Call) -> Authorization:
 
 
 def _open(call: Call) -> dict[str, Any]:
-    code = call.required("code", "Add the code that came to the redirect URI.")
+    code = required(call.request.form, "code", "Add the code that came to the redirect URI.")
     content = call.entra.seal.open("code", code)
     if content is None:
         raise EntraError(
@@ -81,7 +82,7 @@ def _already_redeemed() -> EntraError:
 
 
 def _check_redirect_uri(call: Call, expected: str) -> None:
-    uri = call.required("redirect_uri", f"Add redirect_uri={expected}, as it was sent to authorize.")
+    uri = required(call.request.form, "redirect_uri", f"Add redirect_uri={expected}, as it was sent to authorize.")
     if uri != expected:
         match(call.client, uri)
         raise EntraError(

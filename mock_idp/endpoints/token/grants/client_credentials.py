@@ -8,7 +8,8 @@ from mock_idp.endpoints.token.client_auth import ClientAuth
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import not_cross_origin
 from mock_idp.errors import EntraError
-from mock_idp.runtime.live import ALIASES
+from mock_idp.forms import required
+from mock_idp.runtime.tenants import ALIASES
 from mock_idp.tokens.authorization import Authorization
 
 
@@ -37,7 +38,7 @@ def _asked(call: Call) -> Asked:
     resource = call.get("resource")
     if resource and not call.get("scope"):
         raise EntraError(901002, hint=f"resource is '{resource}'; v2.0 takes it from scope: send {resource}/.default.")
-    text = call.required("scope", "Add scope={resource}/.default.")
+    text = required(call.request.form, "scope", "Add scope={resource}/.default.")
     call.entra.journal.about(scope=text)
     return parse(text)
 

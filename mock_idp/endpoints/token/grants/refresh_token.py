@@ -12,6 +12,7 @@ from mock_idp.endpoints.token.delegated import SignIn, authorize, load_user
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import check_origin
 from mock_idp.errors import EntraError
+from mock_idp.forms import required
 from mock_idp.runtime.clock import long_stamp
 from mock_idp.runtime.store import REFRESH_TOKEN_SECONDS, SPA_REFRESH_TOKEN_SECONDS
 from mock_idp.tokens.authorization import Authorization
@@ -47,7 +48,7 @@ def _asked(call: Call, sign_in: SignIn) -> Asked:
 
 
 def _open(call: Call) -> dict[str, Any]:
-    token = call.required("refresh_token", "Add the refresh_token of an earlier answer.")
+    token = required(call.request.form, "refresh_token", "Add the refresh_token of an earlier answer.")
     content = call.entra.seal.open("refresh_token", token)
     if content is None:
         raise EntraError(
