@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from mock_idp.errors import UserError
+from mock_idp.intercept.browser import find_browser
+
 INTEROP = Path(__file__).parent / "interop"
 
 
@@ -26,8 +29,11 @@ def missing(reason: str):
 
 
 def chromium() -> str:
-    """The system's Chromium."""
-    return program("chromium", package="chromium")
+    """The system's Chromium, or a browser made from it."""
+    try:
+        return find_browser(None)
+    except UserError:
+        missing("chromium is not installed; on Debian: apt-get install chromium")
 
 
 def node_packages() -> str:

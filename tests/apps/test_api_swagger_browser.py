@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import shutil
 import socket
 import threading
 import time
@@ -12,10 +11,6 @@ import pytest
 import uvicorn
 
 from api.main import create_app
-
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
 
 AUTHORITY = "https://login.microsoftonline.com/7a1c1f5e-3a53-4c8b-9b39-5f1d6f0c2e11/oauth2/v2.0"
 
@@ -35,12 +30,11 @@ def address(api_settings, tenant):
 
 
 @pytest.fixture
-def browser():
+def browser(browser_type, chromium_program):
     nowhere_else = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[nowhere_else, "--no-sandbox"])
-        yield chromium.new_context()
-        chromium.close()
+    chromium = browser_type.launch(executable_path=chromium_program, args=[nowhere_else, "--no-sandbox"])
+    yield chromium.new_context()
+    chromium.close()
 
 
 class SignIn:
