@@ -32,7 +32,13 @@ from mock_idp.state import State
     show_envvar=True,
     help="The Chromium to start.  [default: the first of chromium, Chrome and Edge that is found]",
 )
-@click.option("--headless", is_flag=True, help="Without a window, for scripts (with --screenshot=FILE, --dump-dom, …).")
+@click.option(
+    "--headless",
+    is_flag=True,
+    envvar="MOCK_IDP_HEADLESS",
+    show_envvar=True,
+    help="Without a window, for scripts (with --screenshot=FILE, --dump-dom, …).",
+)
 @click.argument("url", default="")
 @click.argument("more", nargs=-1, type=click.UNPROCESSED, metavar="[BROWSER OPTIONS]")
 def command(

@@ -52,11 +52,29 @@ _INTERRUPTED = 130
 )
 @options.offline
 @options.state_dir
-@click.option("--check", is_flag=True, help="Prove that all is well, then stop: exit code 0 or 1.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print the addresses (with --check: the result) as one JSON line."
+    "--check",
+    is_flag=True,
+    envvar="MOCK_IDP_CHECK",
+    show_envvar=True,
+    help="Prove that all is well, then stop: exit code 0 or 1.",
 )
-@click.option("--verbose", "-v", is_flag=True, help="Show what the two applications print.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar="MOCK_IDP_JSON",
+    show_envvar=True,
+    help="Print the addresses (with --check: the result) as one JSON line.",
+)
+@click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    envvar="MOCK_IDP_VERBOSE",
+    show_envvar=True,
+    help="Show what the two applications print.",
+)
 def command(
     *, port: int, api_port: int, webapp_port: int, offline: bool, state_dir: Path | None, check: bool, as_json: bool,
     verbose: bool,

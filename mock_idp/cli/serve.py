@@ -23,7 +23,14 @@ from mock_idp.state import State
 @options.front_channel
 @options.offline
 @options.state_dir
-@click.option("--json", "as_json", is_flag=True, help="Print where it listens as one JSON line, when it does.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar="MOCK_IDP_JSON",
+    show_envvar=True,
+    help="Print where it listens as one JSON line, when it does.",
+)
 @click.option("--quiet", is_flag=True, envvar="MOCK_IDP_QUIET", show_envvar=True, help="Do not print the journal.")
 def command(
     *, port: int, front_channel: FrontChannel, offline: bool, state_dir: Path | None, as_json: bool, quiet: bool

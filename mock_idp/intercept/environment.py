@@ -179,12 +179,19 @@ def check_dotenv(path: Path) -> None:
         lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError:
         return
-    for number, line in enumerate(lines, 1):
-        name, equals, value = line.strip().removeprefix("export ").partition("=")
-        if equals and is_ours(name.strip(), value.strip(" \t'\"")):
-            raise UserError(
-                f"{path} would lead this command to the mock.",
-                f"{TARGET}=entra asks for the real Entra ID, and line {number} sets {name.strip()}.",
-                f"Delete line {number} of {path}. Variables of `mock-idp env` belong in a shell or an editor's own "
-                "file, never in the app's .env.",
-            )
+    ours = [number for number, line in enumerate(lines, 1) if _leads_to_us(line)]
+    if ours:
+        first = lines[ours[0] - 1].strip().removeprefix("export ").partition("=")[0].strip()
+        which = f"line {ours[0]}" if len(ours) == 1 else f"lines {', '.join(map(str, ours))}"
+        raise UserError(
+            f"{path} would lead this command to the mock.",
+            f"{TARGET}=entra asks for the real Entra ID, and line {ours[0]} sets {first}.",
+            f"Delete {which} of {path}. Variables of `mock-idp env` belong in a shell or an editor's own file, never "
+            "in the app's .env.",
+        )
+
+
+def _leads_to_us(line: str) -> bool:
+    """Whether a line of a ``.env`` sets a variable to what is ours."""
+    name, equals, value = line.strip().removeprefix("export ").partition("=")
+    return bool(equals) and is_ours(name.strip(), value.strip(" \t'\""))
