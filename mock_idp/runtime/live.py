@@ -181,7 +181,7 @@ class LiveDirectory:
             app = Application(
                 app_id=app_id,
                 id=derived_guid(tenant_id, "service principal", app_id),
-                display_name=f"app {app_id[:8]}",
+                display_name=identifier if identifier not in ("", app_id) else f"app {app_id[:8]}",
                 sign_in_audience="AzureADMultipleOrgs",
                 touched=True,
             )

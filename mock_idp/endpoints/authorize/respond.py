@@ -29,7 +29,7 @@ def record_consent(flow: Flow) -> None:
     for target in flow.targets:
         held = granted(flow.entra, flow.tenant, flow.client, flow.user.id, target)
         if fresh := [name for name in target.names if name not in held]:
-            flow.entra.journal.note(f"{target.audience}: {' '.join(fresh)} taken as consented by the user")
+            flow.entra.journal.note(f"{target.resource.display_name}: {' '.join(fresh)} taken as consented by the user")
             flow.entra.store.consent(
                 flow.tenant.id, flow.client.app_id, flow.user.id, target.resource.app_id, tuple(fresh)
             )

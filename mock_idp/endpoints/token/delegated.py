@@ -111,7 +111,7 @@ def _consented(call: Call, sign_in: SignIn, user: User, target: Target) -> tuple
     held = granted(call.entra, call.tenant, call.client, user.id, target)
     missing = [name for name in target.names if name not in held]
     if missing and not call.tenant.strict:
-        call.entra.journal.note(f"{target.audience}: {' '.join(missing)} taken as consented by the user")
+        call.entra.journal.note(f"{target.resource.display_name}: {' '.join(missing)} taken as consented by the user")
         call.entra.store.consent(*ids, tuple(missing))
         held += tuple(missing)
         missing = []
