@@ -84,7 +84,6 @@ class Application:
     secrets: tuple[str, ...] = ()
     scopes: tuple[PermissionScope, ...] = ()
     app_roles: tuple[AppRole, ...] = ()
-    is_fallback_public_client: bool = False
     first_party: bool = False
     touched: bool = False
 

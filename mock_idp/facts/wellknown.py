@@ -132,8 +132,5 @@ USER_READ_SCOPES = frozenset(
 PLAIN_USER_ROLE = "b79fbf4d-3ef9-4689-8143-76b194e85509"
 """``wids`` of an ordinary user in Graph tokens [O]."""
 
-GLOBAL_ADMINISTRATOR_ROLE = "62e90394-69f5-4237-9190-012177145e10"
-"""``wids`` of a Global Administrator. ED:access-token-claims-reference"""
-
 APP_ONLY_ROLE = "0997a1d0-0d1d-4acb-b408-d5ca73121e90"
 """``wids`` of app-only Graph tokens [O]/[K]."""

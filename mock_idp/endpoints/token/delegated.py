@@ -24,7 +24,7 @@ class SignIn:
         platform: of the redirect URI it began with.
         scope: what was asked for at authorize.
         consents: scopes by resource app id, granted until then.
-        refreshable_since: when an SPA's first refresh token was issued, or ``None``.
+        spa_since: when an SPA's first refresh token was issued, or ``None``.
     """
 
     user: str
