@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from mock_idp.intercept.ca import Authority
 from mock_idp.intercept.environment import Interception
-from mock_idp.intercept.proxy import Proxy, Upstream
+from mock_idp.intercept.proxy import Proxy
+from mock_idp.intercept.upstream import Upstream
 from mock_idp.running import Running, find_running, remembered
 from mock_idp.server import Options, Server
 

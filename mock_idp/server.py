@@ -20,9 +20,10 @@ from mock_idp import __version__
 from mock_idp.errors import UserError
 from mock_idp.intercept.ca import Authority
 from mock_idp.intercept.environment import Interception
-from mock_idp.intercept.proxy import Proxy, Upstream
+from mock_idp.intercept.proxy import Proxy
+from mock_idp.intercept.upstream import Upstream
 from mock_idp.running import BUILT_IN_DIRECTORY, CLAIM, FILE, Running, living, remembered
-from mock_idp.runtime.settings import FrontChannel, Settings
+from mock_idp.runtime.settings import FrontChannel, MultiResourceCode, Settings
 
 if TYPE_CHECKING:
     from uvicorn import Server as UvicornServer
@@ -51,6 +52,7 @@ class Options:
         port: of the front channel; 0 for a free one.
         port_is_wish: take a free port when ``port`` is taken.
         front_channel: see :class:`mock_idp.runtime.settings.Settings`.
+        multi_resource_code: likewise.
         seed: likewise.
         asked_for: which of these somebody asked for, as they typed it; a server that is joined has its own.
     """
@@ -58,6 +60,7 @@ class Options:
     port: int = DEFAULT_PORT
     port_is_wish: bool = False
     front_channel: FrontChannel = "loopback"
+    multi_resource_code: MultiResourceCode = "entra"
     seed: int | None = None
     asked_for: tuple[str, ...] = ()
 
@@ -194,6 +197,7 @@ class Server:
         settings = Settings(
             front_url=self.front_url,
             front_channel=self._options.front_channel,
+            multi_resource_code=self._options.multi_resource_code,
             instance=self._instance,
             seed=self._options.seed,
         )

@@ -6,7 +6,7 @@ import pytest
 from harness import Idp
 from hypothesis import settings
 
-from mock_idp.intercept.proxy import Upstream
+from mock_idp.intercept.upstream import Upstream
 from mock_idp.server import Options, Server, in_thread
 from mock_idp.state import State
 

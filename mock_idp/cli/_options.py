@@ -6,16 +6,18 @@ import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import click
 
 from mock_idp.errors import UserError
 from mock_idp.intercept.environment import TARGET, restored
 from mock_idp.intercept.upstream import Upstream
-from mock_idp.runtime.settings import FrontChannel
+from mock_idp.runtime.settings import FrontChannel, MultiResourceCode
 from mock_idp.server import DEFAULT_PORT, Options
 from mock_idp.state import ENVIRONMENT_VARIABLE, State, default_path
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -26,14 +28,30 @@ state_dir = click.option(
     show_envvar=True,
     help="Where keys and the certificate authority are kept.  [default: your platform's state directory]",
 )
-port = click.option(
+
+
+def port_option(flag: str, default: int, variable: str, about: str) -> Callable[[Decorated], Decorated]:
+    """An option that is a TCP port, 0 for a free one."""
+    ports = click.IntRange(0, 65535)
+    return click.option(
+        flag, type=ports, default=default, envvar=variable, show_envvar=True, show_default=True, help=about
+    )
+
+
+port = port_option(
     "--port",
-    type=click.IntRange(0, 65535),
-    default=DEFAULT_PORT,
-    envvar="MOCK_IDP_PORT",
+    DEFAULT_PORT,
+    "MOCK_IDP_PORT",
+    "Port of the front channel, which browsers open on 127.0.0.1; 0 takes a free one.",
+)
+multi_resource_code = click.option(
+    "--multi-resource-code",
+    type=click.Choice(["entra", "strict"]),
+    default="entra",
+    envvar="MOCK_IDP_MULTI_RESOURCE_CODE",
     show_envvar=True,
     show_default=True,
-    help="Port of the front channel, which browsers open on 127.0.0.1; 0 takes a free one.",
+    help="A code redeemed for scopes of two resources: as Entra was seen to do, or always refused with 28000.",
 )
 front_channel = click.option(
     "--front-channel",
@@ -70,14 +88,17 @@ def say(text: str) -> None:
     click.echo(f"{click.style('mock-idp', fg='cyan')} {text}", err=True, color=colour())
 
 
-def wished(*, port: int, front_channel: FrontChannel = "loopback") -> Options:
+def wished(
+    *, port: int, front_channel: FrontChannel = "loopback", multi_resource_code: MultiResourceCode = "entra"
+) -> Options:
     """How to start a server if none is joined; a port that nobody asked for is a wish."""
     source, sources = click.get_current_context().get_parameter_source, click.core.ParameterSource
-    names = {"port": "--port", "front_channel": "--front-channel"}
+    names = {name: f"--{name.replace('_', '-')}" for name in ("port", "front_channel", "multi_resource_code")}
     return Options(
         port=port,
         port_is_wish=source("port") is sources.DEFAULT,
         front_channel=front_channel,
+        multi_resource_code=multi_resource_code,
         asked_for=tuple(name for parameter, name in names.items() if source(parameter) is sources.COMMANDLINE),
     )
 

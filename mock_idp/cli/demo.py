@@ -32,23 +32,14 @@ _INTERRUPTED = 130
 
 @click.command("demo", short_help="A web app, an API and the identity provider, wired and proven.")
 @options.port
-@click.option(
-    "--api-port",
-    type=click.IntRange(0, 65535),
-    default=API_PORT,
-    envvar="MOCK_IDP_API_PORT",
-    show_envvar=True,
-    show_default=True,
-    help="Port of the API; the next free one when it is taken.",
+@options.port_option(
+    "--api-port", API_PORT, "MOCK_IDP_API_PORT", "Port of the API; the next free one when it is taken."
 )
-@click.option(
+@options.port_option(
     "--webapp-port",
-    type=click.IntRange(0, 65535),
-    default=WEB_APP_PORT,
-    envvar="MOCK_IDP_WEBAPP_PORT",
-    show_envvar=True,
-    show_default=True,
-    help="Port of the web app; the next free one when it is taken.",
+    WEB_APP_PORT,
+    "MOCK_IDP_WEBAPP_PORT",
+    "Port of the web app; the next free one when it is taken.",
 )
 @options.offline
 @options.state_dir

@@ -15,7 +15,7 @@ import click
 from mock_idp.attach import attached
 from mock_idp.cli import _options as options
 from mock_idp.intercept.environment import TARGET, check_nearest_dotenv, restored, variables
-from mock_idp.runtime.settings import FrontChannel
+from mock_idp.runtime.settings import FrontChannel, MultiResourceCode
 from mock_idp.server import Options
 from mock_idp.state import State
 
@@ -33,11 +33,18 @@ _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 )
 @options.port
 @options.front_channel
+@options.multi_resource_code
 @options.offline
 @options.state_dir
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="CMD…")
 def command(
-    *, port: int, front_channel: FrontChannel, offline: bool, state_dir: Path | None, command: tuple[str, ...]
+    *,
+    port: int,
+    front_channel: FrontChannel,
+    multi_resource_code: MultiResourceCode,
+    offline: bool,
+    state_dir: Path | None,
+    command: tuple[str, ...],
 ) -> None:
     """Run a command with Microsoft's hosts answered on this machine.
 
@@ -59,7 +66,7 @@ def command(
     if options.target() == "entra":
         _run_for_real(command)
     state = options.open_state(state_dir)
-    chosen = options.wished(port=port, front_channel=front_channel)
+    chosen = options.wished(port=port, front_channel=front_channel, multi_resource_code=multi_resource_code)
     raise SystemExit(options.run_loop(_run(state, chosen, command, offline=offline)))
 
 

@@ -13,7 +13,7 @@ from mock_idp.cli._story import show
 from mock_idp.errors import UserError
 from mock_idp.running import find_running
 from mock_idp.runtime.journal import Journal
-from mock_idp.runtime.settings import FrontChannel
+from mock_idp.runtime.settings import FrontChannel, MultiResourceCode
 from mock_idp.server import Options, Server
 from mock_idp.state import State
 
@@ -21,6 +21,7 @@ from mock_idp.state import State
 @click.command("serve")
 @options.port
 @options.front_channel
+@options.multi_resource_code
 @options.offline
 @options.state_dir
 @click.option(
@@ -33,7 +34,14 @@ from mock_idp.state import State
 )
 @click.option("--quiet", is_flag=True, envvar="MOCK_IDP_QUIET", show_envvar=True, help="Do not print the journal.")
 def command(
-    *, port: int, front_channel: FrontChannel, offline: bool, state_dir: Path | None, as_json: bool, quiet: bool
+    *,
+    port: int,
+    front_channel: FrontChannel,
+    multi_resource_code: MultiResourceCode,
+    offline: bool,
+    state_dir: Path | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Run the identity provider until Ctrl-C.
 
@@ -50,7 +58,7 @@ def command(
         )
     server = Server(
         state,
-        Options(port=port, front_channel=front_channel),
+        Options(port=port, front_channel=front_channel, multi_resource_code=multi_resource_code),
         options.upstream(offline=offline),
         journal=Journal(None if quiet else show),
         registered=True,

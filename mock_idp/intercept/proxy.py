@@ -13,8 +13,6 @@ from mock_idp.intercept.connect import BadRequest, Connect, parse
 from mock_idp.intercept.environment import PROXY_USER
 from mock_idp.intercept.upstream import MAX_HEAD_BYTES, Stream, Unreachable, Upstream
 
-__all__ = ["Proxy", "Target", "Upstream"]
-
 GONE = (
     "the server has stopped; start it again with 'mock-idp serve', or leave its environment with 'mock-idp env --unset'"
 )

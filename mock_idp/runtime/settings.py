@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 FrontChannel = Literal["loopback", "real"]
+MultiResourceCode = Literal["entra", "strict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,6 @@ class Settings:
 
     front_url: str = "http://127.0.0.1:8029"
     front_channel: FrontChannel = "loopback"
-    multi_resource_code: Literal["entra", "strict"] = "entra"
+    multi_resource_code: MultiResourceCode = "entra"
     instance: str = ""
     seed: int | None = None

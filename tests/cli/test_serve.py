@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import shell
+from harness import ANY_CLIENT, REDIRECT, UNDECLARED, Forms, query_of
 
 from mock_idp.server import MAX_HEAD_BYTES
 
@@ -144,3 +145,19 @@ def test_a_body_is_not_counted_as_a_head(heads):
 def test_a_request_after_another_on_one_connection_is_counted_anew(heads):
     request = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * (MAX_HEAD_BYTES // 2) + b"\r\n\r\n"
     assert b" 431 " not in heads(request * 4)
+
+
+@pytest.mark.parametrize(("options", "number"), [((), None), (("--multi-resource-code", "strict"), 28000)])
+def test_a_code_for_two_resources_is_redeemed_as_asked(env, options, number):
+    scope = "openid User.Read api://c750c37c-6c67-4211-a9e2-6f035a897cfa/data.read"
+    asked = {"client_id": ANY_CLIENT, "redirect_uri": REDIRECT, "scope": scope, "response_type": "code"}
+    with (
+        shell.serving(env, "--port", "0", *options) as server,
+        httpx.Client(base_url=server.told["front_url"], trust_env=False) as client,
+    ):
+        page = client.get(f"/{UNDECLARED}/oauth2/v2.0/authorize", params=asked)
+        action, fields, _ = Forms(page.text).found[1]
+        code = query_of(client.post(action, data={**fields, "tile": "rita@contoso.example"}))["code"]
+        body = {**asked, "grant_type": "authorization_code", "code": code, "client_secret": "any"}
+        answer = client.post(f"/{UNDECLARED}/oauth2/v2.0/token", data=body).json()
+    assert answer.get("error_codes") == ([number] if number else None)
