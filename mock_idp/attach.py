@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mock_idp import __version__
 from mock_idp.intercept.ca import Authority
 from mock_idp.intercept.environment import Interception
 from mock_idp.intercept.proxy import Proxy
@@ -61,7 +62,7 @@ async def attached(  # noqa: PLR0913 - what a command chooses
         How it is reached.
     """
     running = find_running(state)
-    if running and running.joinable:
+    if running and running.is_joinable(options.directory_key):
         say(f"joined the identity provider of process {running.pid} at {running.front_url}")
         if options.asked_for:
             say(f"{' and '.join(options.asked_for)} had no effect: that server was started with its own")
@@ -69,7 +70,8 @@ async def attached(  # noqa: PLR0913 - what a command chooses
             yield Attachment(interception=interception, front_url=running.front_url, joined=True)
         return
     if running:
-        say(f"process {running.pid} runs version {running.version}, which this command cannot join")
+        what = "another directory" if running.version == __version__ else f"version {running.version}"
+        say(f"process {running.pid} serves {what}, so this command does not join it")
     server = Server(state, options, upstream, journal=journal, registered=registered and not running)
     await server.start()
     if options.port and not server.front_url.endswith(f":{options.port}"):

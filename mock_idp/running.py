@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mock_idp.state import State
 
 FILE = "server.json"
-BUILT_IN_DIRECTORY = "built-in"
 
 CLAIM = "serve"
 """Held for as long as a registered server lives, so that there is one for a state directory."""
@@ -30,7 +29,8 @@ class Running:
     """A server as the state directory remembers it.
 
     Attributes:
-        directory: what it serves; a command with another directory must not join it.
+        directory: key of what it serves; a command with another directory must not join it.
+        directory_file: where that was read, or empty.
         proxy_url: with its token.
     """
 
@@ -38,6 +38,7 @@ class Running:
     version: str
     instance: str
     directory: str
+    directory_file: str
     front_url: str
     front_channel: FrontChannel
     tls_port: int
@@ -45,10 +46,9 @@ class Running:
     proxy_token: str
     proxy_url: str
 
-    @property
-    def joinable(self) -> bool:
-        """Whether this version with this directory may join it."""
-        return (self.version, self.directory) == (__version__, BUILT_IN_DIRECTORY)
+    def is_joinable(self, directory: str) -> bool:
+        """Whether this version, with the directory of this key, may join it."""
+        return (self.version, self.directory) == (__version__, directory)
 
 
 def remembered(state: "State") -> Running | None:

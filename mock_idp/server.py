@@ -17,12 +17,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from mock_idp import __version__
+from mock_idp.directory.project import BUILT_IN_KEY, Declared, built_in
 from mock_idp.errors import UserError
 from mock_idp.intercept.ca import Authority
 from mock_idp.intercept.environment import Interception
 from mock_idp.intercept.proxy import Proxy
 from mock_idp.intercept.upstream import Upstream
-from mock_idp.running import BUILT_IN_DIRECTORY, CLAIM, FILE, Running, living, remembered
+from mock_idp.running import CLAIM, FILE, Running, living, remembered
 from mock_idp.runtime.settings import FrontChannel, MultiResourceCode, Settings
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Options:
         front_channel: see :class:`mock_idp.runtime.settings.Settings`.
         multi_resource_code: likewise.
         seed: likewise.
+        declared: the directory; ``None`` for the built-in one.
         asked_for: which of these somebody asked for, as they typed it; a server that is joined has its own.
     """
 
@@ -62,7 +64,13 @@ class Options:
     front_channel: FrontChannel = "loopback"
     multi_resource_code: MultiResourceCode = "entra"
     seed: int | None = None
+    declared: Declared | None = None
     asked_for: tuple[str, ...] = ()
+
+    @property
+    def directory_key(self) -> str:
+        """Key of the directory that a server of these options serves."""
+        return self.declared.key if self.declared else BUILT_IN_KEY
 
 
 class Server:
@@ -106,11 +114,14 @@ class Server:
         )
 
     @property
+    def declared(self) -> Declared:
+        """The directory, and where it came from."""
+        return self._options.declared or built_in()
+
+    @property
     def directory(self) -> "Directory":
         """What is declared."""
-        from mock_idp.directory.default import DIRECTORY  # noqa: PLC0415 - not needed by whoever only joins
-
-        return DIRECTORY
+        return self.declared.directory
 
     async def start(self) -> None:
         """Bind and answer.
@@ -163,7 +174,8 @@ class Server:
             pid=os.getpid(),
             version=__version__,
             instance=self._instance,
-            directory=BUILT_IN_DIRECTORY,
+            directory=self.declared.key,
+            directory_file=str(self.declared.path or ""),
             front_url=self.front_url,
             front_channel=self._options.front_channel,
             tls_port=self.tls_port,

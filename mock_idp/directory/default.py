@@ -9,6 +9,7 @@ from mock_idp.directory.models import (
     AppRoleAssignment,
     ConsentGrant,
     Directory,
+    PasswordCredential,
     PermissionScope,
     RedirectUri,
     Tenant,
@@ -73,7 +74,7 @@ WEB_APP = Application(
         RedirectUri(uri="http://localhost:5001/callback", platform="web"),
         RedirectUri(uri="http://localhost:5001/", platform="web"),  # where sign-out returns to
     ),
-    secrets=(WEB_APP_SECRET,),
+    secrets=(PasswordCredential(value=WEB_APP_SECRET),),
 )
 """The demo's client."""
 

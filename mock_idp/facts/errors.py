@@ -290,6 +290,13 @@ _ROWS = (
         "O", "redeem a web app's code without a secret",
     ),
     ErrorRow(
+        7000222, "invalid_client", 401,
+        "The provided client secret keys for app '{app_id}' are expired. Visit the Azure portal to create new keys for "
+        "your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: "
+        "https://aka.ms/certCreds.",
+        "O", "a secret whose endDateTime has passed",
+    ),
+    ErrorRow(
         90002, "invalid_tenant", 400,
         "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the "
         "correct cloud. Check with your subscription administrator, this may happen if there are no active "

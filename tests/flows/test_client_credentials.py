@@ -18,6 +18,8 @@ from harness import (
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from mock_idp.directory.models import PasswordCredential
+
 GRAPH_ID = "00000003-0000-0000-c000-000000000000"
 
 
@@ -91,7 +93,8 @@ def test_an_undeclared_resource_gets_a_v1_token_for_its_identifier(idp, scope):
 def test_an_application_may_ask_for_itself_by_its_identifier_uri(idp, monkeypatch):
     from dataclasses import replace
 
-    monkeypatch.setitem(idp.entra.live.declared[0]._apps, API.app_id, replace(API, secrets=("s",)))
+    api = replace(API, secrets=(PasswordCredential(value="s"),))
+    monkeypatch.setitem(idp.entra.live.declared[0]._apps, API.app_id, api)
     answer = ask(idp, client_id=API.app_id, client_secret="s")
     assert claims_of(answer.json()["access_token"])["aud"] == API.app_id
 

@@ -48,7 +48,7 @@ def session(idp, tmp_path):
 def client(session, authority: str = CONTOSO.id, client_id: str = WEB_APP.app_id):
     return msal.ConfidentialClientApplication(
         client_id,
-        client_credential=WEB_APP.secrets[0],
+        client_credential=WEB_APP.secrets[0].value,
         authority=f"{LOGIN}/{authority}",
         http_client=session,
     )

@@ -119,7 +119,7 @@ def test_a_single_page_apps_needs_an_origin_and_a_web_apps_must_not_have_one(idp
     with idp.client(headers={"Origin": SPA_ORIGIN}) as client:
         body = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": WEB_APP.app_id}
         answer = client.post(
-            f"{LOGIN}/{CONTOSO.id}/oauth2/v2.0/token", data={**body, "client_secret": WEB_APP.secrets[0]}
+            f"{LOGIN}/{CONTOSO.id}/oauth2/v2.0/token", data={**body, "client_secret": WEB_APP.secrets[0].value}
         )
     assert error_of(answer) == (400, "invalid_request", 9002326)
     assert f"Request origin: '{SPA_ORIGIN}'." in answer.json()["error_description"]

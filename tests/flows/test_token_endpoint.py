@@ -25,6 +25,8 @@ from harness import (
     shown,
 )
 
+from mock_idp.directory.models import PasswordCredential
+
 URL = f"{LOGIN}/{CONTOSO.id}/oauth2/v2.0/token"
 CREDENTIALS = {"grant_type": "client_credentials", "scope": f"{API_URI}/.default"}
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -189,7 +191,8 @@ def test_basic_credentials_are_form_encoded(idp, monkeypatch):
     from dataclasses import replace
 
     secret = "a+b c%:ü~"
-    monkeypatch.setitem(idp.entra.live.declared[0]._apps, WEB_APP.app_id, replace(WEB_APP, secrets=(secret,)))
+    app = replace(WEB_APP, secrets=(PasswordCredential(value=secret),))
+    monkeypatch.setitem(idp.entra.live.declared[0]._apps, WEB_APP.app_id, app)
     assert post(idp, CREDENTIALS, headers=basic(WEB_APP.app_id, "a%2Bb+c%25%3A%C3%BC~")).status_code == 200
 
 

@@ -11,8 +11,10 @@ from hmac import compare_digest
 from typing import Any, Literal
 from urllib.parse import unquote_plus
 
+from mock_idp.directory.models import PasswordCredential
 from mock_idp.endpoints.token.call import Call
 from mock_idp.errors import EntraError
+from mock_idp.runtime.clock import stamp
 
 ClientAuth = Literal["must", "may", "must not"]
 """Whether a client has to prove itself."""
@@ -73,7 +75,7 @@ def authenticate(call: Call, wanted: ClientAuth) -> None:
     """Check what the client presented; its ``client_proof`` is set.
 
     Raises:
-        EntraError: 700025, 700027, 7000215, 7000216 or 7000218.
+        EntraError: 700025, 700027, 7000215, 7000216, 7000218 or 7000222.
     """
     if wanted == "must not" and (call.secret or call.get("client_assertion")):
         raise EntraError(
@@ -111,9 +113,24 @@ def _check_secret(call: Call) -> None:
     client = call.client
     if client.touched:
         return
-    if not any(compare_digest(secret.encode(), call.secret.encode()) for secret in client.secrets):
+    now, fitting = call.entra.clock.now(), [each for each in client.secrets if _fits(each, call.secret)]
+    if fitting and all(each.ends_at is not None and each.ends_at <= now for each in fitting):
+        raise EntraError(
+            7000222, app_id=client.app_id,
+            hint=f"The secret of {client.display_name} expired at {stamp(fitting[0].ends_at or 0)}.",
+        )  # fmt: skip
+    if fitting and fitting[0].value is None:
+        call.entra.journal.note("the manifest holds only the secret's first characters: taken for the right one")
+    if not fitting:
         count = f"{len(client.secrets)} registered" if client.secrets else "none registered"
         raise EntraError(
             7000215, app_id=client.app_id,
             hint=f"The secret ({len(call.secret)} characters) is not one of {client.display_name}'s ({count}).",
         )  # fmt: skip
+
+
+def _fits(registered: PasswordCredential, secret: str) -> bool:
+    """Whether a secret is the registered one; of a downloaded manifest's only the beginning is known."""
+    if registered.value is None:
+        return bool(registered.hint) and secret.startswith(registered.hint)
+    return compare_digest(registered.value.encode(), secret.encode())
