@@ -25,13 +25,15 @@ from mock_idp.exchange import Answer, Empty, Json, Page, Request
 from mock_idp.facts.headers import NOT_STORED, PREFLIGHT, Side
 from mock_idp.facts.hosts import role_of
 from mock_idp.runtime.clock import stamp
-from mock_idp.runtime.journal import Entry, printable
+from mock_idp.runtime.journal import Entry, presentable, printable
 from mock_idp.wire import Host, host_of, read_head, read_parameters, respond
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 Endpoint = Callable[[Request, Entra], Answer]
+
+_VERSION = re.compile(r"_v\d+$")
 
 
 class Url(NamedTuple):
@@ -50,6 +52,11 @@ class Url(NamedTuple):
     endpoint: str
     methods: str = "GET OPTIONS"
     errors: Literal["json", "page", "graph"] = "json"
+
+    @property
+    def name(self) -> str:
+        """The endpoint in the protocol's words, as the journal has it: both versions of the keys are ``keys``."""
+        return _VERSION.sub("", self.endpoint.partition(":")[2])
 
     def load(self) -> Endpoint:
         """The endpoint itself."""
@@ -76,6 +83,7 @@ URLS = (
     Url("graph", "/{tail:path}", "graph:not_found", "*", "graph"),
     Url("front", "/", "front:index", "GET", "page"),
     Url("front", "/_mock/health", "front:health", "GET"),
+    Url("front", "/_mock/token", "control:mint", "POST"),
     *(
         Url("login", f"/{{segment}}/{row.path}", "unserved:unserved", "*", "page" if row.page else "json")
         for row in UNSERVED
@@ -99,6 +107,7 @@ class App:
 
     def __init__(self, entra: Entra) -> None:
         self.entra = entra
+        entra.journal.endpoints = sorted({url.name for url in URLS})
         self._routers = {
             side: Router([Route(url.path, _Served(url, entra)) for url in URLS if url.side in members])
             for side, members in _SERVED_BY.items()
@@ -137,29 +146,42 @@ class _Served:
 
     def __init__(self, url: Url, entra: Entra) -> None:
         self._url = url
+        self._name = url.name
         self._entra = entra
         self._methods = url.methods.split()
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """ASGI."""
         entra, http, host = self._entra, HttpRequest(scope, receive), scope[_HOST]
-        entry = Entry(time=entra.clock.now(), method=scope["method"], what=printable(host.name + scope["path"]))
-        entra.journal.open(entry)
         request = read_head(http, host, entra.chance)
+        entry = self._entry(request, host)
+        entra.journal.open(entry)
         try:
             await read_parameters(http, request)
+            entra.journal.received(request)
             response = respond(self._answer(request), request, self._url.side)
         except EntraError as error:
             entra.journal.refused(error)
             response = respond(self._refusal(error, request), request, self._url.side)
         except ClientDisconnect:
             return
-        except Exception:  # noqa: BLE001 - a fault of ours must not take the connection down
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not take the connection down
             traceback.print_exc(file=sys.stderr)
+            entra.journal.fault(entry, error)
             response = respond(_fault(), request, self._url.side)
         entry.status = response.status_code
         entra.journal.close(entry)
         await response(scope, receive, send)
+
+    def _entry(self, request: Request, host: Host) -> Entry:
+        return Entry(
+            time=self._entra.clock.now(),
+            method=request.method,
+            endpoint=self._name,
+            host=presentable(host.name),
+            path=presentable(request.path),
+            tenant=presentable(request.segment),
+        )
 
     def _answer(self, request: Request) -> Answer:
         method = "GET" if request.method == "HEAD" else request.method

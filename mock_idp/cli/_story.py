@@ -3,27 +3,25 @@
 import click
 
 from mock_idp.runtime.journal import Entry
+from mock_idp.runtime.journal.telling import Part, lines
 
-_OURS = "/_mock/"
-_QUIET = ("/discovery/", "/.well-known/")
+_QUIET = ("keys", "openid_configuration", "instance", "user_realm")
+_COLOURS: dict[Part, str | None] = {"about": None, "error": "red", "hint": None, "note": "yellow"}
 
 
 def show(entry: Entry) -> None:
-    """Print an exchange on stderr: what was asked and answered, then guesses, error and hint below it.
+    """Print an exchange on stderr: what was asked and answered, then who, guesses, error and hint below it.
 
     What our own commands ask of the server is left out.
     """
-    if _OURS in entry.what:
+    if entry.is_ours:
         return
-    colour = "red" if entry.error or entry.status >= 400 else ("bright_black" if _is_quiet(entry) else None)  # noqa: PLR2004
-    about = "  ".join(f"{name}={value}" for name, value in entry.about.items())
-    click.echo(click.style(f"{entry.status} {entry.method:4} {entry.what}  {about}".rstrip(), fg=colour), err=True)
-    if entry.error:
-        click.echo(click.style(f"    AADSTS{entry.error}: {entry.message}", fg="red"), err=True)
-        click.echo(f"    hint: {entry.hint}", err=True)
-    for note in entry.notes:
-        click.echo(click.style(f"    note: {note}", fg="yellow"), err=True)
+    colours = {**_COLOURS, "head": _colour(entry)}
+    for line in lines(entry):
+        click.echo(click.style(line.indented, fg=colours[line.part]), err=True)
 
 
-def _is_quiet(entry: Entry) -> bool:
-    return any(part in entry.what for part in _QUIET)
+def _colour(entry: Entry) -> str | None:
+    if not entry.ok:
+        return "red"
+    return "bright_black" if entry.endpoint in _QUIET else None
