@@ -4,10 +4,12 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urljoin
 
 import click
 
@@ -16,12 +18,14 @@ from mock_idp.attach import Attachment, attached
 from mock_idp.cli import _options as options
 from mock_idp.cli._story import show
 from mock_idp.directory.default import API, CONTOSO, PASSWORD, WEB_APP, WEB_APP_SECRET
+from mock_idp.directory.project import ENVIRONMENT_VARIABLE, find_file
 from mock_idp.errors import UserError
 from mock_idp.intercept.environment import TARGET, check_nearest_dotenv, restored, variables
 from mock_idp.runtime.journal import Journal
+from mock_idp.runtime.tenants import home_name
 from mock_idp.server import Options
 from mock_idp.state import State
-from mock_idp.visitor import VisitError, Visitor
+from mock_idp.visitor import Hop, IdpSide, Page, Person, Reply, VisitError, sign_in, visit
 
 USER = CONTOSO.users[1]
 """Who is signed in to prove that all is well."""
@@ -81,6 +85,7 @@ def command(
     """
     _check_installed()
     wished = Ports(api=api_port, webapp=webapp_port)
+    _leave_aside()
     story = _Story(as_json=as_json, check=check, verbose=verbose)
     if options.target() == "entra":
         raise SystemExit(options.run_loop(_until_interrupted(lambda stop: _for_real(story, wished, stop))))
@@ -89,6 +94,14 @@ def command(
     if as_json and check:
         click.echo(json.dumps({"ok": code == 0, "steps": story.steps}))
     raise SystemExit(code)
+
+
+def _leave_aside() -> None:
+    """Say that the project's own directory is not what the demo shows."""
+    with suppress(UserError, OSError):
+        found = os.environ.get(ENVIRONMENT_VARIABLE) or find_file(Path())
+        if found and options.target() == "mock":
+            options.say(f"{found} is left aside: the demo shows the built-in directory")
 
 
 def _check_installed() -> None:
@@ -184,7 +197,8 @@ class _Demo:
             ours = base | variables(server.interception, base, self._state)
             async with story.applications(self._wished, lambda ports: ours | _settings(ports)) as ports:
                 try:
-                    await asyncio.get_running_loop().run_in_executor(None, _prove, ports.webapp_url, ours, story.tell)
+                    idp = IdpSide.of(server)
+                    await asyncio.get_running_loop().run_in_executor(None, _prove, ports.webapp_url, idp, story.tell)
                 except VisitError as error:
                     story.tell(click.style(f"FAILED at {error.where}: {error.why}", fg="red"))
                     return 1
@@ -215,28 +229,48 @@ async def _for_real(story: _Story, wished: Ports, stop: _Interrupt) -> int:
     return 0
 
 
-def _prove(webapp_url: str, ours: Mapping[str, str], tell: Callable[[str], None]) -> None:
+def _prove(webapp_url: str, idp: IdpSide, tell: Callable[[str], None]) -> None:
     """Sign a user in through the real pages, and read and write through the API.
-
-    Microsoft's own names are answered too, for a server that was started with ``--front-channel real``.
 
     Raises:
         VisitError: where a person would be stuck.
     """
-    import requests  # noqa: PLC0415 - of the extra
 
-    with requests.Session() as session:
-        session.trust_env = False
-        session.proxies = {"https": ours["HTTPS_PROXY"]}
-        session.verify = ours["REQUESTS_CA_BUNDLE"]
-        visitor = Visitor(session, lambda method, url, status: tell(f"  {status} {method:4} {url}"))
-        tell(f"signing {USER.user_principal_name} in through the real pages")
-        home = visitor.sign_in(visitor.open(f"{webapp_url}/login"), USER.user_principal_name)
-        visitor.expect(home, USER.display_name)
-        tell("reading and writing through the API")
-        visitor.expect(visitor.open(f"{webapp_url}/api/read"), "data.read")
-        visitor.expect(visitor.press(visitor.open(f"{webapp_url}/api/write"), action="/api/write"), "data.write")
+    def show(hop: Hop) -> None:
+        tell(f"  {hop}")
+
+    person = Person(idp)
+    tell(f"signing {USER.user_principal_name} in through the real pages")
+    home = sign_in(person, f"{webapp_url}/login", idp=idp, user=USER.user_principal_name, tell=show)
+    _expect(home, USER.display_name)
+    tell("reading and writing through the API")
+    _expect(visit(person, f"{webapp_url}/api/read", idp=idp, tell=show), "data.read")
+    write = visit(person, f"{webapp_url}/api/write", idp=idp, tell=show)
+    _expect(visit(person, write.url, idp=idp, form=_filled(write), tell=show), "data.write")
     tell(click.style("all is well: signed in, read and wrote", fg="green"))
+
+
+def _filled(page: Reply) -> dict[str, str]:
+    """The form that the page posts to itself.
+
+    Raises:
+        VisitError: it has none.
+    """
+    for form in Page(page.text).forms:
+        if form.method == "post" and urljoin(page.url, form.action) == page.url:
+            return dict(form.filled(form.primary))
+    raise VisitError(page.url, f"the page has no form to post: {Page(page.text).words}")
+
+
+def _expect(page: Reply, text: str) -> None:
+    """Be content with a page, or say what it shows instead.
+
+    Raises:
+        VisitError: its status is not 200, or ``text`` is not on it.
+    """
+    if page.status_code != HTTPStatus.OK or text not in page.text:
+        shows = f"expected status 200 and '{text}'; got {page.status_code}: {Page(page.text).words}"
+        raise VisitError(page.url, shows)
 
 
 def _settings(ports: Ports) -> dict[str, str]:
@@ -258,7 +292,7 @@ def _settings(ports: Ports) -> dict[str, str]:
 def _invite(story: _Story, ports: Ports, server: Attachment) -> None:
     people = [user for user in CONTOSO.users if user.account_enabled]
     if story.as_json:
-        names = [user.user_principal_name for user in people]
+        names = [home_name(user) for user in people]
         found = {
             "webapp": ports.webapp_url,
             "api": ports.api_url,
@@ -270,7 +304,7 @@ def _invite(story: _Story, ports: Ports, server: Attachment) -> None:
         return
     click.echo(f"\nOpen {click.style(ports.webapp_url, bold=True)} and sign in as one of\n")
     for user in people:
-        click.echo(f"  {user.user_principal_name:24} {user.display_name}")
+        click.echo(f"  {home_name(user):24} {user.display_name}")
     click.echo(f"\nwith one click, or with the password {PASSWORD}. Also there:\n")
     click.echo(
         f"  {ports.api_url}/docs      the API; its Authorize button works in `mock-idp browser {ports.api_url}/docs`"
