@@ -5,14 +5,16 @@ An endpoint takes a :class:`~mock_idp.exchange.Request` and :class:`Entra`, and 
 """
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_idp.runtime import Runtime
 from mock_idp.tokens.keys import Keyring
 
 if TYPE_CHECKING:
+    from mock_idp.directory.models import Directory
     from mock_idp.runtime.sealing import Seal
     from mock_idp.tokens.issue import Issuer
+    from mock_idp.tokens.minting import Mint
     from mock_idp.tokens.verify import Verifier
 
 
@@ -32,12 +34,33 @@ class Entra:
         self.live = runtime.live
         self.keys = keys
 
+    def configure(self, directory: "Directory", **settings: Any) -> None:
+        """Declare another directory and choose other settings, from now on.
+
+        Args:
+            directory: what is declared.
+            settings: fields of :class:`mock_idp.runtime.settings.Settings`.
+        """
+        self.settings = self.runtime.configure(directory, **settings)
+
+    def reset(self) -> None:
+        """Forget everything that happened, rotated keys too."""
+        self.runtime.reset()
+        self.keys.reset()
+
     @cached_property
     def issuer(self) -> "Issuer":
         """Signs tokens."""
         from mock_idp.tokens.issue import Issuer  # noqa: PLC0415 - see the class
 
         return Issuer(self.keys, self.clock, self.chance)
+
+    @cached_property
+    def mint(self) -> "Mint":
+        """Makes tokens without a flow, for tests."""
+        from mock_idp.tokens.minting import Mint  # noqa: PLC0415 - see the class
+
+        return Mint(self.issuer, self.live, self.chance, self.clock)
 
     @cached_property
     def verifier(self) -> "Verifier":

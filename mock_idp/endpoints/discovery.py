@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from mock_idp import facts
+from mock_idp.directory.ids import is_domain
 from mock_idp.endpoints import Entra
 from mock_idp.endpoints.addresses import front_url, login_url
 from mock_idp.endpoints.tenants import check_tenant
@@ -19,7 +20,7 @@ from mock_idp.exchange import Json, Request
 from mock_idp.facts.headers import PUBLISHED
 from mock_idp.facts.hosts import CANONICAL, INSTANCE_ALIASES, role_of
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
-from mock_idp.runtime.tenants import ALIASES, is_domain
+from mock_idp.runtime.tenants import ALIASES
 
 Version = Literal["v1", "v2"]
 

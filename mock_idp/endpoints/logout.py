@@ -3,8 +3,8 @@
 from urllib.parse import quote_plus
 
 from mock_idp.endpoints import Entra
-from mock_idp.endpoints.authorize.sign_in import COOKIE
-from mock_idp.endpoints.redirect_uris import fits, is_loopback, origin, with_query
+from mock_idp.endpoints.authorize.pages import COOKIE
+from mock_idp.endpoints.redirect_uris import is_loopback, is_registered, origin, with_query
 from mock_idp.endpoints.tenants import check_tenant
 from mock_idp.exchange import Answer, Cookie, Page, Redirect, Request
 from mock_idp.runtime.store import BrowserSession
@@ -39,12 +39,8 @@ def _may_follow(segment: str, uri: str, session: BrowserSession | None, entra: E
     """
     tenant = None if segment.lower() in ALIASES else entra.live.tenant(segment)
     declared = entra.live.declared if tenant is None else [tenant] if isinstance(tenant, DeclaredTenant) else []
-    if any(_is_registered(uri, each) for each in declared):
+    if any(is_registered(uri, each) for each in declared):
         return True
     may_be_undeclared = tenant is None or not tenant.strict
     visited = session.visited if session else []
     return may_be_undeclared and "#" not in uri and (is_loopback(uri) or origin(uri) in visited)
-
-
-def _is_registered(uri: str, tenant: DeclaredTenant) -> bool:
-    return any(fits(registered.uri, uri) for app in tenant.tenant.applications for registered in app.redirect_uris)

@@ -1,10 +1,12 @@
 """Matching of redirect URIs. Follows ED:reply-url and facts §3.4: exact, but for the port of loopback names."""
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from mock_idp.directory.models import Application, Platform, RedirectUri
 from mock_idp.errors import EntraError
+from mock_idp.runtime.tenants import DeclaredTenant
 
 LOOPBACK = ("localhost", "127.0.0.1")
 """Hosts whose port is not compared; ``[::1]`` is not one of them."""
@@ -16,6 +18,9 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#-;=?-\[\]_a-z~]+")
 
 _LONGEST = 256
 """Characters that a registration may have. ED:reply-url"""
+
+_KEPT_TENANTS = 16
+"""Of how many tenants the registered redirect URIs are kept at hand."""
 
 _NEVER = ("javascript", "data", "vbscript", "file", "filesystem", "blob", "about")
 
@@ -55,6 +60,27 @@ def origin(uri: str) -> str:
     if parts is None:
         return ""
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
+
+
+@lru_cache(maxsize=_KEPT_TENANTS)
+def _registered(tenant: DeclaredTenant) -> frozenset[str]:
+    return frozenset(_compared(r.uri) for app in tenant.tenant.applications for r in app.redirect_uris)
+
+
+@lru_cache(maxsize=_KEPT_TENANTS)
+def _spa_origins(tenant: DeclaredTenant) -> frozenset[str]:
+    uris = (r.uri for app in tenant.tenant.applications for r in app.redirect_uris if r.platform == "spa")
+    return frozenset(_compared(origin(uri)) for uri in uris)
+
+
+def is_registered(uri: str, tenant: DeclaredTenant) -> bool:
+    """Whether any app of a tenant registered a URI."""
+    return _compared(uri) in _registered(tenant)
+
+
+def is_spa_origin(name: str, tenant: DeclaredTenant) -> bool:
+    """Whether single pages of any app of a tenant live at an origin."""
+    return _compared(name) in _spa_origins(tenant)
 
 
 def spa_origins(application: Application) -> set[str]:

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from mock_idp.directory.ids import is_guid
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import GRAPH_APP_ID, OIDC_SCOPES
-from mock_idp.runtime.tenants import is_guid
 
 DEFAULT = ".default"
 MAX_SCOPES = 100

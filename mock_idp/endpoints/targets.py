@@ -8,7 +8,7 @@ from mock_idp.endpoints import Entra
 from mock_idp.endpoints.scopes import DEFAULT, Asked, Item, invalid_scope
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import GRAPH_APP_ID
-from mock_idp.runtime.tenants import LiveTenant
+from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant
 
 _GRAPH_PERMISSION = re.compile(r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)?(\.[A-Za-z][A-Za-z-]*)+")
 """Graph has hundreds of permissions, our table the usual ones; anything of this shape is taken for one of them."""
@@ -23,7 +23,7 @@ class Target:
         audience: how it was named.
         prefixed: whether its first scope is written with the resource in front.
         explicit: whether any of its scopes is.
-        names: permissions in the resource's own spelling.
+        names: permissions in the resource's own spelling; with ``default`` what it stands for.
         default: ``/.default`` was asked.
     """
 
@@ -39,16 +39,22 @@ def resources(asked: Asked, tenant: LiveTenant) -> list[tuple[Application, list[
     """The resources asked for with what is asked of each, in order of first mention.
 
     Raises:
-        EntraError: 500011 for an unknown one.
+        EntraError: 500011 for an unknown one; 500014 for one that is disabled.
     """
     grouped: dict[str, tuple[Application, list[Item]]] = {}
     for item in asked.items:
         resource = tenant.find_resource(item.identifier)
         if resource is None:
+            elsewhere = tenant.elsewhere(item.identifier) if isinstance(tenant, DeclaredTenant) else ""
             raise EntraError(
                 500011, resource=item.prefix, tenant=tenant.display_name,
                 hint=f"{tenant.display_name} has no API '{item.prefix}' (asked for as '{item}'). Check the prefix of "
-                "the scope against the API's Application ID URI.",
+                f"the scope against the API's Application ID URI.{elsewhere}",
+            )  # fmt: skip
+        if not resource.account_enabled:
+            raise EntraError(
+                500014, resource=item.identifier,
+                hint=f"The service principal of {resource.display_name} is declared with accountEnabled = false.",
             )  # fmt: skip
         grouped.setdefault(resource.app_id, (resource, []))[1].append(item)
     return list(grouped.values())
@@ -74,8 +80,8 @@ class Resolver:
         """Resources in order of first mention, and their permissions.
 
         Raises:
-            EntraError: 500011 for an unknown resource; 650053, or at the token endpoint 70011, for an unknown
-                permission; 650057 for ``.default`` of a resource on which the client has none.
+            EntraError: 500011 or 500014 for an unknown or disabled resource; 650053, or at the token endpoint 70011,
+                for an unknown permission; 650057 for ``.default`` of a resource on which the client has none.
         """
         return [self._target(resource, items) for resource, items in resources(asked, self._tenant)]
 
@@ -92,7 +98,7 @@ class Resolver:
         )
 
     def _registered(self, resource: Application, item: Item) -> tuple[str, ...]:
-        """What ``.default`` stands for: the permissions in the client's app registration, here those granted to all.
+        """What ``.default`` stands for: the permissions in the client's app registration.
 
         An undeclared client has registered nothing; for it, ``.default`` is all that was ever asked of the resource.
         """
@@ -102,19 +108,24 @@ class Resolver:
             self._entra.journal.note(f"{item}: taken to mean {' '.join(names)}")
             return names
         client = self._client
-        if resource.app_id != client.app_id and not self._tenant.granted_to_all(client.app_id, resource.app_id):
+        listed = [each.resource_app_id for each in client.required_resources]
+        known = dict.fromkeys((*listed, *self._tenant.resources_of(client.app_id)))
+        pre_authorized = any(each.app_id == client.app_id for each in resource.pre_authorized)
+        if resource.app_id not in (client.app_id, *known) and not pre_authorized:
             raise EntraError(
                 650057, app_id=client.app_id, name=client.display_name, resource=item.identifier,
-                resource_id=resource.app_id, known=", ".join(self._tenant.resources_of(client.app_id)) or "none",
+                resource_id=resource.app_id, known=", ".join(known) or "none",
                 hint=f"{item} asks for the permissions that {client.display_name} has on {resource.display_name} in "
                 "its app registration; it has none.",
             )  # fmt: skip
-        return ()
+        wanted = [each for each in client.required_resources if each.resource_app_id == resource.app_id]
+        ids = {permission for each in wanted for permission in each.scopes}
+        return tuple(scope.value for scope in resource.scopes if scope.enabled and scope.id in ids)
 
     def _exposed(self, resource: Application, item: Item) -> str:
         """The permission in the resource's own spelling."""
         for scope in resource.scopes:
-            if scope.value.lower() == item.name.lower():
+            if scope.enabled and scope.value.lower() == item.name.lower():
                 return scope.value
         if resource.touched:
             self._entra.live.touch_scope(self._tenant.id, resource.app_id, item.name)
@@ -125,8 +136,10 @@ class Resolver:
         return item.name
 
     def _unknown(self, resource: Application, item: Item) -> EntraError:
-        known = ", ".join(scope.value for scope in resource.scopes) or "no scope"
+        known = ", ".join(scope.value for scope in resource.scopes if scope.enabled) or "no scope"
         hint = f"{resource.display_name} exposes {known}; '{item.name}' is none of them."
+        if any(scope.value.lower() == item.name.lower() for scope in resource.scopes):
+            hint += " It is there, but disabled (isEnabled = false)."
         if not self._at_authorize:
             return invalid_scope(str(item), hint)
         name = self._client.display_name
@@ -155,13 +168,17 @@ def one_target(asked: Asked, found: list[Target], entra: Entra) -> Target:
         EntraError: 28000.
     """
     if several_explicit(found) or (len(found) > 1 and entra.settings.multi_resource_code == "strict"):
-        named = ", ".join(f"{t.resource.display_name} ({', '.join(t.names) or DEFAULT})" for t in found)
+        named = ", ".join(f"{t.resource.display_name} ({', '.join(_asked_names(t))})" for t in found)
         raise EntraError(
             28000, scope=asked.text,
             hint=f"One token is for one resource, and these scopes name {len(found)}: {named}. Ask for one resource "
             "here and get the other's token with the refresh token.",
         )  # fmt: skip
     return first_target(found, entra)
+
+
+def _asked_names(target: Target) -> tuple[str, ...]:
+    return (DEFAULT,) if target.default else target.names
 
 
 def several_explicit(found: list[Target]) -> bool:
@@ -172,7 +189,7 @@ def several_explicit(found: list[Target]) -> bool:
 def first_target(found: list[Target], entra: Entra) -> Target:
     """The first resource; what is dropped is noted, because it surprises people."""
     if len(found) > 1:
-        dropped = ", ".join(f"{t.audience}/{name}" for t in found[1:] for name in t.names or (DEFAULT,))
+        dropped = ", ".join(f"{t.audience}/{name}" for t in found[1:] for name in _asked_names(t))
         entra.journal.note(
             f"scopes of {len(found)} resources: the token is for the first one, {found[0].resource.display_name}; "
             f"dropped {dropped} (Entra does the same)"
@@ -193,10 +210,3 @@ def check_resource(resource: str, found: list[Target]) -> None:
             9010010,
             hint=f"resource is '{resource}', but scope names {asked}. Leave resource out; v2.0 takes it from scope.",
         )
-
-
-def granted(entra: Entra, tenant: LiveTenant, client: Application, user_id: str, target: Target) -> tuple[str, ...]:
-    """Every delegated permission that a client has on a resource for a user, in the order granted (facts §3.8)."""
-    to_all = tenant.granted_to_all(client.app_id, target.resource.app_id)
-    own = entra.store.consented(tenant.id, client.app_id, user_id, target.resource.app_id)
-    return tuple(dict.fromkeys((*to_all, *own)))

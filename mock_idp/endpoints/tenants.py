@@ -4,7 +4,7 @@ from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
-from mock_idp.runtime.tenants import ALIASES, LiveTenant
+from mock_idp.runtime.tenants import ALIASES, MULTI_TENANT, DeclaredTenant, LiveTenant
 
 
 def check_tenant(segment: str, entra: Entra) -> None:
@@ -20,21 +20,44 @@ def check_tenant(segment: str, entra: Entra) -> None:
 def find_client(segment: str, client_id: str, entra: Entra) -> tuple[LiveTenant, Application]:
     """The tenant and the app registration; on ``common`` and ``organizations`` the tenant that serves the client.
 
+    A declared client's is its own; once the user is known, it is the user's, see :func:`homes`.
+
     Raises:
-        EntraError: 700016 or 700038 for an unknown client; 50194 or 9002332 when ``signInAudience`` forbids the alias.
+        EntraError: 700016 or 700038 for an unknown client; 50194, 9002332 or 9002346 when ``signInAudience`` forbids
+            the segment; 7000112 when the service principal is disabled.
     """
     alias = segment.lower()
     tenant = entra.live.home_of(client_id) if alias in ALIASES else entra.live.tenant(segment)
     client = tenant.client(client_id)
-    if alias in ("consumers", CONSUMERS_TENANT):
+    _check_audience(alias, tenant, client)
+    if not client.account_enabled:
         raise EntraError(
-            9002332, app_id=client.app_id, name=client.display_name,
-            hint="Personal accounts are not emulated; use a tenant id, common or organizations.",
-        )  # fmt: skip
-    if alias in ALIASES and client.sign_in_audience == "AzureADMyOrg":
-        raise EntraError(
-            50194, app_id=client.app_id, name=client.display_name,
-            hint=f"{client.display_name} is a single-tenant app; use the authority of its tenant, {tenant.id}, instead "
-            f"of {alias}.",
+            7000112, app_id=client.app_id, name=client.display_name,
+            hint=f"The service principal of {client.display_name} is declared with accountEnabled = false.",
         )  # fmt: skip
     return tenant, client
+
+
+def _check_audience(alias: str, tenant: LiveTenant, client: Application) -> None:
+    app_id, name = client.app_id, client.display_name
+    if alias in ("consumers", CONSUMERS_TENANT):
+        hint = "Personal accounts are not emulated; use a tenant id, common or organizations."
+        raise EntraError(9002332, app_id=app_id, name=name, hint=hint)
+    if client.sign_in_audience == "PersonalMicrosoftAccount":
+        hint = f"The signInAudience of {name} is PersonalMicrosoftAccount; personal accounts are not emulated."
+        raise EntraError(9002346, app_id=app_id, name=name, hint=hint)
+    if alias in ALIASES and client.sign_in_audience not in MULTI_TENANT:
+        raise EntraError(
+            50194, app_id=app_id, name=name,
+            hint=f"{name} is a single-tenant app; use the authority of its tenant, {tenant.id}, instead of {alias}.",
+        )  # fmt: skip
+
+
+def homes(segment: str, tenant: LiveTenant, entra: Entra) -> list[DeclaredTenant]:
+    """Whose people sign in to a declared client on ``common`` and ``organizations``, each for the home tenant.
+
+    Empty when the path, or the client that nobody declared, leaves only ``tenant``.
+    """
+    if segment.lower() not in ALIASES or not isinstance(tenant, DeclaredTenant):
+        return []
+    return [tenant, *(each for each in entra.live.declared if each is not tenant)]

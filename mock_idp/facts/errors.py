@@ -19,6 +19,8 @@ class ErrorRow(NamedTuple):
         redirect_error: the OAuth ``error`` when the authorization endpoint sends it to the redirect URI.
         suberror: member ``suberror`` of the JSON answer, or empty.
         lookup: whether the answer carries ``error_uri``.
+        page: whether the authorization endpoint shows it on a page although it knows where to send it (facts §3.5);
+            with ``prompt=none``, where nothing may be shown, it goes to the redirect URI all the same.
         provoke: the request that earns it here.
     """
 
@@ -31,6 +33,7 @@ class ErrorRow(NamedTuple):
     redirect_error: str = ""
     suberror: str = ""
     lookup: bool = True
+    page: bool = False
 
 
 _ROWS = (
@@ -83,6 +86,13 @@ _ROWS = (
         "O", "ask for a scope of an API that the tenant does not know",
     ),
     ErrorRow(
+        500014, "invalid_resource", 400,
+        "The service principal for resource '{resource}' is disabled. This indicate that a subscription within the "
+        "tenant has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens "
+        "from being issued for it.",
+        "O", "ask for a scope of an API whose service principal has accountEnabled = false",
+    ),
+    ErrorRow(
         500112, "invalid_client", 400,
         "The reply address '{uri}' does not match the reply address '{expected}' provided when requesting "
         "Authorization code.",
@@ -93,7 +103,8 @@ _ROWS = (
         "User account '{{EmailHidden}}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot "
         "access the application '{app_id}'({name}) in that tenant. The account needs to be added as an external user "
         "in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
-        "O", "refresh at another tenant than the one where the user has an account",
+        "O", "sign in or refresh at another tenant than those where the user has an account",
+        redirect_error="access_denied", page=True,
     ),
     ErrorRow(
         50034, "invalid_grant", 400,
@@ -105,6 +116,16 @@ _ROWS = (
         50049, "invalid_instance", 400,
         "Unknown or invalid instance.",
         "O", "instance discovery for a host that is not Microsoft's",
+    ),
+    ErrorRow(
+        50053, "invalid_grant", 400,
+        "The account is locked, you've tried to sign in too many times with an incorrect user ID or password.",
+        "O", "sign in as a user who is declared locked",
+    ),
+    ErrorRow(
+        50055, "invalid_grant", 400,
+        "The password is expired.",
+        "O", "sign in as a user whose password is declared expired", suberror="user_password_expired",
     ),
     ErrorRow(
         50057, "invalid_grant", 400,
@@ -121,6 +142,28 @@ _ROWS = (
         50059, "invalid_request", 400,
         "No tenant-identifying information found in either the request or implied by any provided credentials.",
         "D", "client_credentials on /common",
+    ),
+    ErrorRow(
+        50076, "invalid_grant", 400,
+        "Due to a configuration change made by your administrator, or because you moved to a new location, you must "
+        "use multi-factor authentication to access '{resource}'.",
+        "O", "authorize with prompt=none, or refresh, for a user who has to prove a second factor and did not",
+        suberror="basic_action", redirect_error="interaction_required",
+    ),
+    ErrorRow(
+        50105, "invalid_grant", 400,
+        "Your administrator has configured the application {name} ('{app_id}') to block users unless they are "
+        "specifically granted ('assigned') access to the application. The signed in user '{user}' is blocked because "
+        "they are not a direct member of a group with access, nor had access directly assigned by an administrator. "
+        "Please contact your administrator to assign access to this application.",
+        "O", "sign in to an app with appRoleAssignmentRequired, or ask for a scope of such an API, as a user who is "
+        "not assigned to it",
+        redirect_error="access_denied", page=True,
+    ),
+    ErrorRow(
+        501051, "invalid_grant", 400,
+        "Application '{app_id}'({name}) is not assigned to a role for the application '{resource_id}'({resource}).",
+        "O", "client_credentials for an API with appRoleAssignmentRequired to which the client is not assigned",
     ),
     ErrorRow(
         50126, "invalid_grant", 400,
@@ -151,6 +194,13 @@ _ROWS = (
         501491, "invalid_request", 400,
         "The size of the Code_Challenge parameter is not valid.",
         "D", "authorize with method S256 and a code_challenge that is not 43 characters long",
+    ),
+    ErrorRow(
+        50173, "invalid_grant", 400,
+        "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have "
+        "changed or reset their password. The grant was issued on '{issued}' and the TokensValidFrom date (before "
+        "which tokens are not valid) for this user is '{valid_from}'.",
+        "O", "refresh after the user's sign-ins were revoked (in a test: entra.revoke)", suberror="bad_token",
     ),
     ErrorRow(
         50194, "invalid_request", 400,
@@ -274,6 +324,11 @@ _ROWS = (
         "O", "refresh with a single-page app's token that is older than 24 hours", suberror="bad_token",
     ),
     ErrorRow(
+        7000112, "unauthorized_client", 400,
+        "Application '{app_id}'({name}) is disabled.",
+        "K", "use a client whose service principal has accountEnabled = false",
+    ),
+    ErrorRow(
         7000215, "invalid_client", 401,
         "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not "
         "the client secret ID, for a secret added to app '{app_id}'.",
@@ -370,6 +425,18 @@ _ROWS = (
         "Application '{app_id}'({name}) is configured for use by Azure Active Directory users only. Please do not use "
         "the /consumers endpoint to serve this request.",
         "K", "authorize or token on /consumers: personal accounts are not emulated",
+    ),
+    ErrorRow(
+        9002346, "invalid_request", 400,
+        "Application '{app_id}'({name}) is configured for use by Microsoft Account users only. Please use the "
+        "/consumers endpoint to serve this request.",
+        "O", "use an app whose signInAudience is PersonalMicrosoftAccount",
+    ),
+    ErrorRow(
+        90094, "invalid_grant", 400,
+        "The grant requires admin permission.",
+        "O", "authorize, as somebody who is no administrator, with a scope of type Admin that nobody consented to",
+        redirect_error="access_denied", page=True,
     ),
     ErrorRow(
         901002, "invalid_request", 400,

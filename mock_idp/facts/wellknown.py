@@ -116,6 +116,21 @@ GRAPH_SCOPES = {
     "User.ReadWrite.All": "204e0828-b5ca-4ad8-b9f3-f32a958e7cc4",
 }
 
+GRAPH_ADMIN_SCOPES = frozenset(
+    {
+        "Directory.AccessAsUser.All",
+        "Directory.Read.All",
+        "Directory.ReadWrite.All",
+        "Group.Read.All",
+        "Group.ReadWrite.All",
+        "GroupMember.Read.All",
+        "Organization.Read.All",
+        "User.Read.All",
+        "User.ReadWrite.All",
+    }
+)
+"""Those of them that only an administrator may consent to. GD:permissions-reference, K"""
+
 USER_READ_SCOPES = frozenset(
     {
         "User.Read",

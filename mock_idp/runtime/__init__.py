@@ -1,5 +1,8 @@
 """WHAT HAPPENS: who was touched, codes, sessions, clock, randomness, journal. All of it goes with one reset."""
 
+from dataclasses import replace
+from typing import Any
+
 from mock_idp.directory.models import Directory
 from mock_idp.runtime.chance import Chance
 from mock_idp.runtime.clock import Clock
@@ -16,12 +19,22 @@ class Runtime:
         self.settings = settings
         self.clock = Clock()
         self.chance = Chance(settings.seed)
-        self.journal = journal or Journal()
+        self.journal = Journal() if journal is None else journal
         self.store = Store()
-        self.live = LiveDirectory(directory, note=self.journal.note)
+        self.live = LiveDirectory(directory, note=self.journal.note, version=settings.version)
+
+    def configure(self, directory: Directory, **settings: Any) -> Settings:
+        """Declare another directory and choose other settings, from now on; everything that happened is forgotten."""
+        self.settings = replace(self.settings, **settings)
+        self.chance.seed = self.settings.seed
+        self.live.declare(directory, version=self.settings.version)
+        self.reset()
+        return self.settings
 
     def reset(self) -> None:
         """Forget everything that happened."""
+        self.clock.reset()
+        self.chance.reset()
         self.store.reset()
         self.live.reset()
-        self.journal.entries.clear()
+        self.journal.clear()

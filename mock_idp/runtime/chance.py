@@ -8,11 +8,16 @@ class Chance:
     """Random ids in the shapes that Entra uses.
 
     Args:
-        seed: for repeatable ids in tests; ``None`` takes the operating system's randomness.
+        seed: for repeatable ids in tests; ``None`` takes the operating system's randomness. Counts from a reset on.
     """
 
     def __init__(self, seed: int | None = None) -> None:
-        self._random = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - asked for
+        self.seed = seed
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin again, with the same ids when there is a seed."""
+        self._random = random.SystemRandom() if self.seed is None else random.Random(self.seed)  # noqa: S311
 
     def octets(self, count: int) -> bytes:
         """``count`` random bytes."""

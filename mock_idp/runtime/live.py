@@ -8,11 +8,13 @@ codes and refresh tokens name users and apps, which are made again on their next
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Literal
 
-from mock_idp.directory.models import Application, Directory, PermissionScope, User
+from mock_idp.directory.ids import derived_guid, is_domain, is_guid
+from mock_idp.directory.models import Application, Directory, Group, PermissionScope, Tenant, User
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import CONSUMERS_TENANT, UNDECLARED_TENANT
 from mock_idp.runtime.store import Bounded
@@ -21,11 +23,8 @@ from mock_idp.runtime.tenants import (
     DeclaredTenant,
     LiveTenant,
     check_client_id,
-    derived_guid,
-    first_party,
     full_name,
-    is_domain,
-    is_guid,
+    home_name,
 )
 
 MAX_TENANTS = 1_000
@@ -36,7 +35,11 @@ _LOGIN = re.compile(r"[^\s@<>\"\\]{1,64}(@[^\s@<>\"\\]{1,255})?")
 
 
 class TouchedTenant:
-    """A tenant that nobody declared: whatever is asked for exists."""
+    """A tenant that nobody declared: whatever is asked for exists.
+
+    Attributes:
+        added: what a test declared in it all the same.
+    """
 
     strict = False
     region = "EU"
@@ -46,28 +49,45 @@ class TouchedTenant:
         self.id = tenant_id
         self.domain = domain
         self.display_name = domain
+        self.added = DeclaredTenant(Tenant(id=tenant_id, display_name=domain, domains=(domain,)))
+        self._lent: dict[str, User] = {}
+
+    @property
+    def tenant(self) -> Tenant:
+        """See :class:`LiveTenant`."""
+        return self.added.tenant
 
     def people(self) -> Iterable[User]:
         """See :class:`LiveTenant`."""
-        return self._people
+        return [*self.added.people(), *self._people]
 
     @cached_property
     def _people(self) -> list[User]:
-        """The default directory's people as members of this tenant, whom any password fits."""
-        return [
-            replace(person, id=derived_guid(self.id, "user", person.user_principal_name), password=None)
-            for person in self._live.directory.tenants[0].users
-        ]
+        """The first declared tenant's people, see :meth:`_lend`."""
+        return [self._lend(person) for person in self._live.directory.tenants[0].users]
+
+    def _lend(self, person: User) -> User:
+        """Somebody as a member of this tenant, whom any password fits."""
+        name = home_name(person)
+        user_id = derived_guid(self.id, "user", name)
+        if user_id not in self._lent:
+            self._lent[user_id] = replace(
+                person, id=user_id, user_principal_name=name, password=None, user_type="Member", identity_provider=None
+            )
+        return self._lent[user_id]
 
     def client(self, client_id: str) -> Application:
         """See :class:`LiveTenant`."""
         client_id = client_id.lower()
         check_client_id(client_id, self.display_name)
+        added = self.added.find_resource(client_id)
+        if added and not added.first_party:
+            return added
         return self._live.touched_app(self.id, client_id)
 
     def find_resource(self, identifier: str) -> Application:
         """See :class:`LiveTenant`."""
-        found = first_party(self.id).get(identifier.lower())
+        found = self.added.find_resource(identifier)
         if found:
             return found
         bare = identifier.removeprefix("api://").lower()
@@ -79,27 +99,43 @@ class TouchedTenant:
         if not (_LOGIN.fullmatch(login) and login.isprintable()):
             raise EntraError(50034, tenant=self.display_name, hint=f"'{login[:200]}' does not look like a user name.")
         name = login.lower()
-        for person in self._people:
-            if name in (person.user_principal_name, person.user_principal_name.partition("@")[0]):
+        for person in self.added.people():
+            if name in (person.user_principal_name.lower(), person.user_principal_name.lower().partition("@")[0]):
                 return person
-        return self._live.touched_user(self.id, full_name(login, self.domain))
+        lent = self._live.declared[0].find_user(name)
+        return self._lend(lent) if lent else self._live.touched_user(self.id, full_name(login, self.domain))
 
     def user_by_id(self, user_id: str) -> User | None:
         """See :class:`LiveTenant`."""
-        lent = next((person for person in self._people if person.id == user_id), None)
-        return lent or self._live.known_user(self.id, user_id)
+        return self.added.user_by_id(user_id) or self._lent.get(user_id) or self._live.known_user(self.id, user_id)
 
-    def granted_to_all(self, client_id: str, resource_id: str) -> tuple[str, ...]:  # noqa: ARG002 - nobody declared any
+    def granted_to_all(self, client_id: str, resource_id: str) -> tuple[str, ...]:
         """See :class:`LiveTenant`."""
-        return ()
+        return self.added.granted_to_all(client_id, resource_id)
 
-    def resources_of(self, client_id: str) -> tuple[str, ...]:  # noqa: ARG002 - nobody declared any
+    def resources_of(self, client_id: str) -> tuple[str, ...]:
         """See :class:`LiveTenant`."""
-        return ()
+        return self.added.resources_of(client_id)
 
-    def roles(self, principal_id: str, resource_id: str) -> tuple[str, ...]:  # noqa: ARG002 - nobody declared any
+    def granted_to_user(self, client_id: str, resource_id: str, user_id: str) -> tuple[str, ...]:
         """See :class:`LiveTenant`."""
-        return ()
+        return self.added.granted_to_user(client_id, resource_id, user_id)
+
+    def roles(self, principal_id: str, resource_id: str) -> tuple[str, ...]:
+        """See :class:`LiveTenant`."""
+        return self.added.roles(principal_id, resource_id)
+
+    def is_assigned(self, principal_id: str, resource_id: str) -> bool:
+        """See :class:`LiveTenant`."""
+        return self.added.is_assigned(principal_id, resource_id)
+
+    def groups_of(self, principal_id: str) -> tuple[Group, ...]:
+        """See :class:`LiveTenant`."""
+        return self.added.groups_of(principal_id)
+
+    def assigned_groups(self, principal_id: str, resource_id: str) -> tuple[Group, ...]:
+        """See :class:`LiveTenant`."""
+        return self.added.assigned_groups(principal_id, resource_id)
 
 
 class LiveDirectory:
@@ -108,19 +144,56 @@ class LiveDirectory:
     Args:
         directory: the declared ones.
         note: where guesses are told.
+        version: of access tokens for resources made on touch; ``None`` for 1, as a fresh registration has.
     """
 
-    def __init__(self, directory: Directory, *, note: Callable[[str], None]) -> None:
-        self.directory = directory
+    def __init__(
+        self, directory: Directory, *, note: Callable[[str], None], version: Literal[1, 2] | None = None
+    ) -> None:
         self._note = note
-        self._declared: dict[str, DeclaredTenant] = {}
-        for tenant in directory.tenants:
-            live = DeclaredTenant(tenant)
-            self._declared.update(dict.fromkeys((tenant.id, *tenant.domains), live))
+        self.declare(directory, version=version)
+
+    def declare(self, directory: Directory, *, version: Literal[1, 2] | None) -> None:
+        """Declare another directory, for good."""
+        self._first = directory, self._by_name(directory)
+        self._version = version
         self.reset()
 
+    def use(self, directory: Directory) -> None:
+        """Declare another directory, until the next reset."""
+        self.directory, self._declared = directory, self._by_name(directory)
+        self._forget()
+
+    def change(self, tenant: LiveTenant, change: Callable[[LiveTenant], Tenant]) -> None:
+        """Declare more in a tenant, or something else, until the next reset.
+
+        An undeclared tenant stays permissive. The documented one stands for all of them, those still to come included.
+
+        Args:
+            tenant: where.
+            change: from a tenant to what is to be declared in it.
+        """
+        if isinstance(tenant, TouchedTenant):
+            for each in self._tenants.values() if tenant.id == UNDECLARED_TENANT else [tenant]:
+                each.added = DeclaredTenant(change(each))
+            if tenant.id == UNDECLARED_TENANT:
+                self._for_all.append(change)
+            return
+        changed = change(self._declared[tenant.id])
+        self.directory = Directory(tenants=tuple(changed if t.id == tenant.id else t for t in self.directory.tenants))
+        self._declared = {**self._declared, **self._by_name(Directory(tenants=(changed,)))}
+
+    def meant_by(self, tenant: LiveTenant) -> Sequence[LiveTenant]:
+        """The tenants that one stands for: the documented undeclared one for all of its kind, any other for itself."""
+        return self._tenants.values() if tenant.id == UNDECLARED_TENANT else [tenant]
+
     def reset(self) -> None:
-        """Forget what was touched."""
+        """Forget what was touched, and what was declared while running."""
+        self.directory, self._declared = self._first
+        self._forget()
+
+    def _forget(self) -> None:
+        self._for_all: list[Callable[[LiveTenant], Tenant]] = []
         self._tenants: Bounded[str, TouchedTenant] = Bounded(MAX_TENANTS)
         self._apps: Bounded[tuple[str, str], Application] = Bounded(MAX_THINGS)
         self._users: Bounded[tuple[str, str], User] = Bounded(MAX_THINGS)
@@ -158,14 +231,29 @@ class LiveDirectory:
         It is the declared client's own, else the documented undeclared one.
         """
         for tenant in self.declared:
-            if any(app.app_id == client_id.lower() for app in tenant.tenant.applications):
+            if tenant.registered(client_id.lower()):
                 return tenant
         return self.tenant(UNDECLARED_TENANT)
+
+    def registered(self, identifier: str) -> Application | None:
+        """The app that a declared tenant registered under a client id or an App ID URI, in lower case."""
+        found = (tenant.registered(identifier) for tenant in self.declared)
+        return next((app for app in found if app), None)
+
+    def _by_name(self, directory: Directory) -> dict[str, DeclaredTenant]:
+        """The declared tenants by id and by domain."""
+        found: dict[str, DeclaredTenant] = {}
+        for tenant in directory.tenants:
+            live = DeclaredTenant(tenant, self.registered)
+            found |= dict.fromkeys((tenant.id, *(domain.lower() for domain in tenant.domains)), live)
+        return found
 
     def _touch_tenant(self, tenant_id: str, domain: str) -> TouchedTenant:
         if tenant_id == CONSUMERS_TENANT:
             domain = "outlook.com"
         tenant = TouchedTenant(self, tenant_id, domain)
+        for change in self._for_all:
+            tenant.added = DeclaredTenant(change(tenant))
         gone = self._tenants.put(tenant_id, tenant)
         self._note(f"tenant {domain} ({tenant_id}) is declared nowhere: any client, secret, user and scope works in it")
         if gone:
@@ -173,7 +261,7 @@ class LiveDirectory:
         return tenant
 
     def touched_app(self, tenant_id: str, app_id: str, identifier: str = "") -> Application:
-        """The app registration made on touch, like a fresh one in the portal: v1.0 access tokens."""
+        """The app registration made on touch, like a fresh one in the portal: v1.0 access tokens unless chosen."""
         app = self._apps.get((tenant_id, app_id))
         if app and (not identifier or identifier in app.identifier_uris or identifier == app_id):
             return app
@@ -182,6 +270,7 @@ class LiveDirectory:
                 app_id=app_id,
                 id=derived_guid(tenant_id, "service principal", app_id),
                 display_name=identifier if identifier not in ("", app_id) else f"app {app_id[:8]}",
+                requested_access_token_version=self._version,
                 sign_in_audience="AzureADMultipleOrgs",
                 touched=True,
             )

@@ -122,11 +122,22 @@ class Store:
         self.sessions: Bounded[str, BrowserSession] = Bounded(10_000)
         self.redeemed: Bounded[str, int] = Bounded(100_000)
         self.consents: Bounded[tuple[str, str, str, str], tuple[str, ...]] = Bounded(10_000)
+        self.revocations: Bounded[tuple[str, str], tuple[int, int]] = Bounded(10_000)
 
     def reset(self) -> None:
         """Forget everything."""
-        for held in (self.sessions, self.redeemed, self.consents):
+        for held in (self.sessions, self.redeemed, self.consents, self.revocations):
             held.clear()
+
+    def revoke(self, tenant_id: str, user_id: str, now: int) -> None:
+        """End a user's sign-ins, in browsers and by refresh tokens (GD:user-revokesigninsessions)."""
+        self.revocations.put((tenant_id, user_id), (self.revoked(tenant_id, user_id)[0] + 1, now))
+        for session in self.sessions.values():
+            session.accounts = [a for a in session.accounts if (a.tenant_id, a.user_id) != (tenant_id, user_id)]
+
+    def revoked(self, tenant_id: str, user_id: str) -> tuple[int, int]:
+        """How often a user's sign-ins were ended, and when last (seconds); a refresh token holds the number."""
+        return self.revocations.get((tenant_id, user_id)) or (0, 0)
 
     def session(self, session_id: str, now: int) -> BrowserSession | None:
         """The live session that a cookie names."""

@@ -1,38 +1,29 @@
 """What a tenant is to endpoints; the tenant that was declared; and Microsoft's own APIs, which are in every tenant."""
 
-import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from typing import Protocol
-from uuid import uuid5
 
-from mock_idp.directory.models import Application, PermissionScope, Tenant, User
+from mock_idp.directory.ids import derived_guid, is_guid
+from mock_idp.directory.models import Application, Group, PermissionScope, Tenant, User
 from mock_idp.errors import EntraError
-from mock_idp.facts.wellknown import GRAPH_APP_ID, GRAPH_SCOPES, NAMESPACE, NIL_GUID, RESOURCES
+from mock_idp.facts.wellknown import GRAPH_ADMIN_SCOPES, GRAPH_APP_ID, GRAPH_SCOPES, NIL_GUID, RESOURCES
+from mock_idp.runtime.store import Bounded
 
 ALIASES = ("common", "organizations", "consumers")
 """Tenant segments that name no tenant. ED:v2-protocols"""
 
+MULTI_TENANT = ("AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount")
+"""Values of ``signInAudience`` with which an app works in other tenants than its own. Facts §9"""
+
 _KEPT_TENANTS = 1_000
+_KEPT_ANSWERS = 20_000
+"""Of how many principals a tenant remembers groups, and roles on a resource."""
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-
-
-@lru_cache(maxsize=4096)
-def derived_guid(*names: str) -> str:
-    """The GUID that these names always get."""
-    return str(uuid5(NAMESPACE, "/".join(names)))
-
-
-def is_guid(text: str) -> bool:
-    """Whether ``text`` is a GUID in its usual form, in any case."""
-    return _GUID.fullmatch(text.lower()) is not None
-
-
-def is_domain(text: str) -> bool:
-    """Whether ``text`` is a domain name that a tenant could own, in any case."""
-    return _DOMAIN.fullmatch(text.lower()) is not None
+_SHOWN = 8
+"""How many names a hint lists."""
 
 
 class LiveTenant(Protocol):
@@ -43,6 +34,10 @@ class LiveTenant(Protocol):
     domain: str
     region: str
     strict: bool
+
+    @property
+    def tenant(self) -> Tenant:
+        """What is declared in it."""
 
     def people(self) -> Iterable[User]:
         """Whom the sign-in page offers."""
@@ -62,11 +57,23 @@ class LiveTenant(Protocol):
     def granted_to_all(self, client_id: str, resource_id: str) -> tuple[str, ...]:
         """Delegated permissions that an administrator consented to for everybody."""
 
+    def granted_to_user(self, client_id: str, resource_id: str, user_id: str) -> tuple[str, ...]:
+        """Delegated permissions that one user was declared to have consented to."""
+
     def resources_of(self, client_id: str) -> tuple[str, ...]:
         """Client ids of the APIs on which a client has such permissions."""
 
     def roles(self, principal_id: str, resource_id: str) -> tuple[str, ...]:
-        """App roles of a resource that a user or service principal holds."""
+        """App roles of a resource that a user or service principal holds, itself or as a direct member of a group."""
+
+    def is_assigned(self, principal_id: str, resource_id: str) -> bool:
+        """Whether a user or service principal was assigned to a resource, with a role or without."""
+
+    def groups_of(self, principal_id: str) -> tuple[Group, ...]:
+        """The groups that somebody is a member of, directly or through other groups; direct ones first."""
+
+    def assigned_groups(self, principal_id: str, resource_id: str) -> tuple[Group, ...]:
+        """Those of the groups that somebody is a direct member of which were assigned to a resource."""
 
 
 @lru_cache(maxsize=_KEPT_TENANTS)
@@ -80,7 +87,10 @@ def first_party(tenant_id: str) -> dict[str, Application]:
             id=derived_guid(tenant_id, "service principal", row.app_id),
             display_name=row.name,
             identifier_uris=row.identifier_uris,
-            scopes=tuple(PermissionScope(id=guid, value=value) for value, guid in scopes.items()),
+            scopes=tuple(
+                PermissionScope(id=guid, value=value, type="Admin" if value in GRAPH_ADMIN_SCOPES else "User")
+                for value, guid in scopes.items()
+            ),
             first_party=True,
         )
         found.update(dict.fromkeys((row.app_id, *row.identifier_uris), app))
@@ -102,6 +112,24 @@ def check_client_id(client_id: str, tenant: str, near: str = "") -> None:
         )  # fmt: skip
 
 
+def home_name(user: User) -> str:
+    """The name that a person signs in with: a guest's is that of the home tenant."""
+    if user.user_type == "Member":
+        return user.user_principal_name
+    if user.mail:
+        return user.mail
+    local, external, _ = user.user_principal_name.partition("#EXT#")
+    name, _, domain = local.rpartition("_")
+    return f"{name}@{domain}" if external else user.user_principal_name
+
+
+def external_name(user: User, domain: str) -> str:
+    """A guest's user principal name in the inviting tenant: ``gus_fabrikam.example#EXT#@contoso.example``."""
+    if "#EXT#" in user.user_principal_name:
+        return user.user_principal_name
+    return f"{home_name(user).replace('@', '_')}#EXT#@{domain}"
+
+
 def full_name(login: str, domain: str) -> str:
     """A name as it was typed, with the tenant's domain when it has none."""
     login = login.strip().lower()
@@ -109,22 +137,103 @@ def full_name(login: str, domain: str) -> str:
 
 
 class DeclaredTenant:
-    """A tenant in which only what was declared exists."""
+    """A tenant in which only what was declared exists. Its indexes are made when first asked.
+
+    Args:
+        tenant: what was declared.
+        abroad: finds the app that another declared tenant registered under a client id or an App ID URI.
+    """
 
     strict = True
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, abroad: Callable[[str], Application | None] = lambda _: None) -> None:
         self.tenant = tenant
         self.id = tenant.id
         self.display_name = tenant.display_name
         self.domain = tenant.domains[0]
         self.region = tenant.region
-        self._users = {user.user_principal_name.lower(): user for user in tenant.users}
-        self._users_by_id = {user.id: user for user in tenant.users}
-        self._apps = {app.app_id: app for app in tenant.applications}
-        self._resources = dict(self._apps)
-        for app in tenant.applications:
-            self._resources.update(dict.fromkeys((uri.lower() for uri in app.identifier_uris), app))
+        self._abroad = abroad
+        self._visiting: dict[str, tuple[Application, Application]] = {}
+        self._memberships: Bounded[str, tuple[Group, ...]] = Bounded(_KEPT_ANSWERS)
+        self._roles: Bounded[tuple[str, str], tuple[str, ...]] = Bounded(_KEPT_ANSWERS)
+
+    @cached_property
+    def _users(self) -> dict[str, User]:
+        return {user.user_principal_name.lower(): user for user in self.tenant.users}
+
+    @cached_property
+    def _guests(self) -> dict[str, User]:
+        """Guests by the name that they have at home, and by the part of it before the ``@``."""
+        found: dict[str, User] = {}
+        for user in self.tenant.users:
+            if user.user_type == "Guest":
+                name = home_name(user).lower()
+                found |= {name: user, name.partition("@")[0]: user}
+        return found
+
+    @cached_property
+    def _users_by_id(self) -> dict[str, User]:
+        return {user.id: user for user in self.tenant.users}
+
+    @cached_property
+    def _apps(self) -> dict[str, Application]:
+        return {app.app_id: app for app in self.tenant.applications}
+
+    @cached_property
+    def _resources(self) -> dict[str, Application]:
+        found = dict(self._apps)
+        for app in self.tenant.applications:
+            found.update(dict.fromkeys((uri.lower() for uri in app.identifier_uris), app))
+        return found
+
+    @cached_property
+    def _service_principals(self) -> frozenset[str]:
+        return frozenset(app.id for app in self.tenant.applications)
+
+    @cached_property
+    def _grants(self) -> dict[tuple[str, str, str | None], tuple[str, ...]]:
+        """Scopes by client, resource and user; ``None`` for everybody."""
+        found: dict[tuple[str, str, str | None], tuple[str, ...]] = {}
+        for grant in self.tenant.grants:
+            key = (grant.client_id, grant.resource_id, grant.user_id)
+            found[key] = (*found.get(key, ()), *grant.scopes)
+        return found
+
+    @cached_property
+    def _granted_resources(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for client_id, resource_id, _ in self._grants:
+            found.setdefault(client_id, {})[resource_id] = None
+        return {client_id: tuple(resources) for client_id, resources in found.items()}
+
+    @cached_property
+    def _groups(self) -> dict[str, Group]:
+        return {group.id: group for group in self.tenant.groups}
+
+    @cached_property
+    def _direct_groups(self) -> dict[str, list[Group]]:
+        found: dict[str, list[Group]] = {}
+        for group in self.tenant.groups:
+            for member in group.members:
+                found.setdefault(member, []).append(group)
+        return found
+
+    @cached_property
+    def _assigned(self) -> dict[tuple[str, str], list[str]]:
+        """Roles by holder and resource; an empty one is the default access."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for each in self.tenant.role_assignments:
+            found.setdefault((each.principal_id, each.resource_id), []).append(each.value)
+        return found
+
+    @cached_property
+    def _assigned_groups(self) -> dict[str, set[str]]:
+        """Ids of the groups that were assigned to a resource."""
+        found: dict[str, set[str]] = {}
+        for holder, resource_id in self._assigned:
+            if holder in self._groups:
+                found.setdefault(resource_id, set()).add(holder)
+        return found
 
     def people(self) -> Iterable[User]:
         """See :class:`LiveTenant`."""
@@ -132,34 +241,70 @@ class DeclaredTenant:
 
     def client(self, client_id: str) -> Application:
         """See :class:`LiveTenant`."""
-        app = self._apps.get(client_id.lower())
+        app_id = client_id.lower()
+        app = self._apps.get(app_id) or self._visitor(app_id)
         if app is None:
-            known = ", ".join(f"{a.app_id} ({a.display_name})" for a in self.tenant.applications)
+            known = some([f"{a.app_id} ({a.display_name})" for a in self.tenant.applications])
             check_client_id(client_id, self.display_name, f" {self.display_name} knows {known}.")
             raise EntraError(
                 700016, app_id=client_id, tenant=self.display_name,
-                hint=f"{self.display_name} is declared, therefore strict. It knows {known}. Any other tenant id takes "
-                "any client id.",
+                hint=f"{self.display_name} is declared, therefore strict. It knows {known}.{self.elsewhere(app_id)} "
+                "An undeclared tenant takes any client id.",
             )  # fmt: skip
         return app
 
+    def elsewhere(self, identifier: str) -> str:
+        """What to say of an app that only another tenant has; empty when none has it."""
+        app = self._abroad(identifier.lower())
+        if app is None:
+            return ""
+        return f" {app.display_name} is registered in another tenant, with signInAudience {app.sign_in_audience}."
+
+    def _visitor(self, identifier: str) -> Application | None:
+        """Another tenant's app with the service principal that it has here, if its audience lets it come."""
+        app = self._abroad(identifier)
+        if app is None or app.sign_in_audience not in MULTI_TENANT:
+            return None
+        known = self._visiting.get(app.app_id)
+        if known is None or known[0] is not app:
+            known = (app, replace(app, id=derived_guid(self.id, "service principal", app.app_id)))
+            self._visiting[app.app_id] = known
+        return known[1]
+
+    def registered(self, identifier: str) -> Application | None:
+        """The app that was registered in this tenant with a client id or an App ID URI, in lower case."""
+        return self._resources.get(identifier)
+
     def find_resource(self, identifier: str) -> Application | None:
         """See :class:`LiveTenant`."""
-        return self._resources.get(identifier.lower()) or first_party(self.id).get(identifier.lower())
+        name = identifier.lower()
+        return self._resources.get(name) or first_party(self.id).get(name) or self._visitor(name)
+
+    def find_user(self, login: str) -> User | None:
+        """The user who signs in with this name; a guest does with that of the home tenant."""
+        name = login.strip().lower()
+        for full in [name] if "@" in name else [f"{name}@{domain.lower()}" for domain in self.tenant.domains]:
+            if full in self._users:
+                return self._users[full]
+        return self._guests.get(name)
 
     def user(self, login: str) -> User:
         """See :class:`LiveTenant`."""
-        found = self._users.get(full_name(login, self.domain))
+        found = self.find_user(login)
         if found is None:
-            names = [user.user_principal_name for user in self.tenant.users]
-            from difflib import get_close_matches  # noqa: PLC0415 - mistakes only
-
-            near = get_close_matches(full_name(login[:200], self.domain), names, n=1) or names[:1]
             raise EntraError(
                 50034, tenant=self.display_name,
-                hint=f"'{login[:200]}' is not a user of {self.display_name}. Nearest: {', '.join(near)}.",
+                hint=f"'{login[:200]}' is not a user of {self.display_name}. Nearest: {self.nearest(login)}.",
             )  # fmt: skip
         return found
+
+    def nearest(self, login: str) -> str:
+        """The user principal name most like a mistyped one; ``nobody`` when the tenant has no users."""
+        from difflib import get_close_matches  # noqa: PLC0415 - mistakes only
+
+        names, wanted = list(self._users), full_name(login[:200], self.domain)
+        alike = [name for name in names if name[:1] == wanted[:1]] if len(names) > _FEW else names
+        return next(iter(get_close_matches(wanted, alike[:_FEW], n=1) or names), "nobody")
 
     def user_by_id(self, user_id: str) -> User | None:
         """See :class:`LiveTenant`."""
@@ -167,21 +312,84 @@ class DeclaredTenant:
 
     def granted_to_all(self, client_id: str, resource_id: str) -> tuple[str, ...]:
         """See :class:`LiveTenant`."""
-        return tuple(
-            scope
-            for grant in self.tenant.grants
-            if (grant.client_id, grant.resource_id) == (client_id, resource_id)
-            for scope in grant.scopes
-        )
+        return self._grants.get((client_id, resource_id, None), ())
+
+    def granted_to_user(self, client_id: str, resource_id: str, user_id: str) -> tuple[str, ...]:
+        """See :class:`LiveTenant`."""
+        return self._grants.get((client_id, resource_id, user_id), ())
 
     def resources_of(self, client_id: str) -> tuple[str, ...]:
         """See :class:`LiveTenant`."""
-        return tuple(grant.resource_id for grant in self.tenant.grants if grant.client_id == client_id)
+        return self._granted_resources.get(client_id, ())
 
     def roles(self, principal_id: str, resource_id: str) -> tuple[str, ...]:
         """See :class:`LiveTenant`."""
-        return tuple(
-            assignment.value
-            for assignment in self.tenant.role_assignments
-            if (assignment.principal_id, assignment.resource_id) == (principal_id, resource_id)
-        )
+        pair = (principal_id, resource_id)
+        known = self._roles.get(pair)
+        if known is None:
+            known = self._held_roles(principal_id, resource_id)
+            self._roles.put(pair, known)
+        return known
+
+    def _held_roles(self, principal_id: str, resource_id: str) -> tuple[str, ...]:
+        held = list(self._assigned.get((principal_id, resource_id), ()))
+        for group in self.assigned_groups(principal_id, resource_id):
+            held += self._assigned[group.id, resource_id]
+        if not held:
+            return ()
+        resource = self.find_resource(resource_id)
+        if resource is None or resource.first_party:  # whose roles nobody declared
+            return tuple(dict.fromkeys(filter(None, held)))
+        allowed = self._allowed_roles(resource, principal_id)
+        return tuple(dict.fromkeys(value for value in held if value in allowed))
+
+    def _allowed_roles(self, resource: Application, principal_id: str) -> set[str]:
+        """The enabled roles of a resource that a principal of this kind may hold."""
+        kind = "User" if principal_id in self._users_by_id else "Application"
+        is_known = kind == "User" or principal_id in self._service_principals
+        return {
+            role.value
+            for role in resource.app_roles
+            if role.enabled and (not is_known or kind in role.allowed_member_types)
+        }
+
+    def is_assigned(self, principal_id: str, resource_id: str) -> bool:
+        """See :class:`LiveTenant`."""
+        return (principal_id, resource_id) in self._assigned or bool(self.assigned_groups(principal_id, resource_id))
+
+    def groups_of(self, principal_id: str) -> tuple[Group, ...]:
+        """See :class:`LiveTenant`."""
+        known = self._memberships.get(principal_id)
+        if known is None:
+            known = tuple(self._climb(principal_id))
+            self._memberships.put(principal_id, known)
+        return known
+
+    def _climb(self, principal_id: str) -> list[Group]:
+        """Breadth first; groups that contain each other are met once."""
+        found: dict[str, Group] = {}
+        waiting = deque(self._direct_groups.get(principal_id, ()))
+        while waiting:
+            group = waiting.popleft()
+            if group.id not in found:
+                found[group.id] = group
+                waiting += self._direct_groups.get(group.id, ())
+        found.pop(principal_id, None)
+        return list(found.values())
+
+    def assigned_groups(self, principal_id: str, resource_id: str) -> tuple[Group, ...]:
+        """See :class:`LiveTenant`."""
+        assigned = self._assigned_groups.get(resource_id)
+        if not assigned:
+            return ()
+        return tuple(group for group in self._direct_groups.get(principal_id, ()) if group.id in assigned)
+
+
+_FEW = 500
+"""Of how many names the nearest is looked for; beyond, only among those with the same first letter."""
+
+
+def some(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are; ``none`` when there are none."""
+    shown = ", ".join(names[:_SHOWN]) or "none"
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

@@ -1,13 +1,21 @@
 """The narrow waist between proof and signature: who was authorized for what."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
 
 from mock_idp.directory.models import Application, User
 from mock_idp.runtime.tenants import LiveTenant
 
 ClientProof = Literal["0", "1", "2"]
 """How a client proved itself, as ``azpacr`` says it: not at all, by secret, by certificate or assertion."""
+
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+def _nothing() -> Mapping[str, Any]:
+    return _EMPTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +49,15 @@ class Authorization:
         asked_default: ``/.default`` was asked for, which the answer's ``scope`` repeats.
         nonce: to be copied into the id token.
         wants_auth_time: the client asked with ``max_age``.
+        capabilities: of the client, such as ``CP1``, as it declared them in the parameter ``claims``.
         refresh_token: a new one to hand out, or ``None``.
+        roles: the claim ``roles``, in place of those that were assigned.
+        groups: object ids, the claim ``groups``, in place of the memberships, whatever ``groupMembershipClaims`` says.
+        claims: members added or replaced last of all; ``None`` leaves a claim out.
+        version: of the access token, in place of the resource's ``requestedAccessTokenVersion``.
+        expires_in: seconds from now, in place of the lifetime; 0 and less give an expired token.
+
+    The last five no grant fills: a test that wants a token without a flow does.
     """
 
     tenant: LiveTenant
@@ -56,4 +72,10 @@ class Authorization:
     asked_default: bool = False
     nonce: str | None = None
     wants_auth_time: bool = False
+    capabilities: tuple[str, ...] = ()
     refresh_token: str | None = None
+    roles: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    claims: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+    version: Literal[1, 2] | None = None
+    expires_in: int | None = None

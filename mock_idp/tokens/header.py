@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from mock_idp.runtime.chance import Chance
-from mock_idp.tokens.claims import Kind
+from mock_idp.tokens.drafts import Kind
 from mock_idp.tokens.keys import b64url
 
 

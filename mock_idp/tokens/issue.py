@@ -6,10 +6,12 @@ Follows ED:access-tokens and ED:id-tokens; lifetimes as ED:configurable-token-li
 import json
 from typing import Any, NamedTuple
 
+from mock_idp.directory.models import Application
 from mock_idp.runtime.chance import Chance
 from mock_idp.runtime.clock import Clock
 from mock_idp.tokens.authorization import Authorization
-from mock_idp.tokens.claims import BACKDATED_SECONDS, Draft, Kind, fill
+from mock_idp.tokens.claims import BACKDATED_SECONDS, fill
+from mock_idp.tokens.drafts import Draft, Kind
 from mock_idp.tokens.header import Header, header_for
 from mock_idp.tokens.keys import Keyring, b64url
 
@@ -25,10 +27,12 @@ class AccessToken(NamedTuple):
 
     Attributes:
         expires_in: seconds, as the token answer gives them.
+        claims: its payload.
     """
 
     text: str
     expires_in: int
+    claims: dict[str, Any]
 
 
 class Issuer:
@@ -48,23 +52,30 @@ class Issuer:
     def access_token(self, authorization: Authorization) -> AccessToken:
         """Sign an access token, v1.0 or v2.0 as its resource wants (``requestedAccessTokenVersion``)."""
         kind = _access_kind(authorization)
-        resource = authorization.resource
-        v2 = resource.requested_access_token_version == 2  # noqa: PLR2004 - the manifest's own value
-        lifetime = APP_TOKEN_SECONDS
+        lifetime = self._lifetime(authorization)
+        text, claims = self._issue(kind, authorization, authorization.resource, lifetime)
+        return AccessToken(text, lifetime - 1, claims)
+
+    def _lifetime(self, authorization: Authorization) -> int:
+        if authorization.expires_in is not None:
+            return authorization.expires_in
         if authorization.subject:
-            lifetime = SHORTEST_USER_TOKEN_SECONDS + self._chance.below(USER_TOKEN_SPREAD_SECONDS)
-        audience = resource.app_id if v2 else authorization.audience
-        return AccessToken(self._issue(kind, authorization, audience, resource.app_id, lifetime), lifetime - 1)
+            return SHORTEST_USER_TOKEN_SECONDS + self._chance.below(USER_TOKEN_SPREAD_SECONDS)
+        return APP_TOKEN_SECONDS
 
     def id_token(self, authorization: Authorization) -> str:
         """Sign a v2.0 id token for the client."""
-        client_id = authorization.client.app_id
-        return self._issue(Kind.ID_V2, authorization, client_id, client_id, ID_TOKEN_SECONDS)
+        lifetime = ID_TOKEN_SECONDS if authorization.expires_in is None else authorization.expires_in
+        text, _ = self._issue(Kind.ID_V2, authorization, authorization.client, lifetime)
+        return text
 
-    def _issue(self, kind: Kind, authorization: Authorization, audience: str, app_id: str, lifetime: int) -> str:
+    def _issue(
+        self, kind: Kind, authorization: Authorization, app: Application, lifetime: int
+    ) -> tuple[str, dict[str, Any]]:
         now = self._clock.now()
-        draft = Draft(kind, authorization, audience, app_id, now - BACKDATED_SECONDS, now + lifetime, self._chance)
-        return self._signed(header_for(kind, self._keys.kid, self._chance), fill(draft))
+        draft = Draft(kind, authorization, app, now - BACKDATED_SECONDS, now + lifetime, self._chance)
+        payload = fill(draft)
+        return self._signed(header_for(kind, self._keys.kid, self._chance), payload), payload
 
     def _signed(self, header: Header, payload: dict[str, Any]) -> str:
         """The JWS compact serialization, RFC 7515 §7.1.
@@ -79,6 +90,7 @@ def _access_kind(authorization: Authorization) -> Kind:
     app_only = authorization.subject is None
     if authorization.resource.is_graph:
         return Kind.GRAPH_APP if app_only else Kind.GRAPH
-    if authorization.resource.requested_access_token_version == 2:  # noqa: PLR2004 - the manifest's own value
+    version = authorization.version or authorization.resource.requested_access_token_version
+    if version == 2:  # noqa: PLR2004 - the manifest's own value
         return Kind.APP_V2 if app_only else Kind.ACCESS_V2
     return Kind.APP_V1 if app_only else Kind.ACCESS_V1

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from mock_idp.state import real_time
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 FILE = "keys.json"
 PUBLISHED = 3
+SPARE = 2
+"""Keys kept ready for a rotation, not published yet."""
+
 _LIFETIME = timedelta(days=5 * 365 + 1)
 _SUBJECT = "accounts.accesscontrol.windows.net"
 
@@ -34,15 +39,35 @@ class Keyring:
     """
 
     def __init__(self, document: dict[str, Any]) -> None:
-        self._keys: list[dict[str, str]] = document["keys"]
-        self.signing: dict[str, str] = self._keys[0]
+        self._document = document
         self.seal_key = b64decode(document["seal"])
         self._public: dict[str, RSAPublicKey] = {}
+        self._private: dict[str, RSAPrivateKey] = {}
+        self.reset()
 
     @classmethod
     def load(cls, state: "State") -> "Keyring":
         """Read the keys of a state directory, making them first where there are none (about a second)."""
-        return cls(state.once(FILE, _make, lambda document: {"keys", "seal"} <= document.keys()))
+        return cls(state.once(FILE, _make, lambda document: {"keys", "spare", "seal"} <= document.keys()))
+
+    def reset(self) -> None:
+        """Forget rotations: the keys of the state directory are published, and the first one signs."""
+        self._keys: list[dict[str, str]] = list(self._document["keys"])
+        self._spare: list[dict[str, str]] = list(self._document["spare"])
+
+    def rotate(self, *, retire: bool = False) -> None:
+        """Sign with a key that was never published before (ED:signing-key-rollover).
+
+        Args:
+            retire: no longer publish the others, as in an emergency; else the oldest one goes.
+        """
+        fresh = self._spare.pop(0) if self._spare else _make_key()
+        self._keys = [fresh] if retire else [fresh, *self._keys[: PUBLISHED - 1]]
+
+    @property
+    def signing(self) -> dict[str, str]:
+        """The key that signs."""
+        return self._keys[0]
 
     @property
     def kid(self) -> str:
@@ -74,28 +99,32 @@ class Keyring:
 
     def sign(self, message: bytes) -> bytes:
         """RS256 over ``message``, RFC 7518 §3.3."""
-        return self._private_key.sign(message, *self._rs256)
+        return self._private_key().sign(message, *self._rs256)
 
     def public_key(self, kid: str) -> "RSAPublicKey | None":
         """The published key with this ``kid``."""
+        key = next((each for each in self._keys if each["kid"] == kid), None)
+        if key is None:
+            return None
         if kid not in self._public:
             from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - heavy, first needed here
 
-            for key in self._keys:
-                if key["kid"] == kid:
-                    public: Any = load_der_x509_certificate(b64decode(key["x5c"])).public_key()
-                    self._public[kid] = public
-        return self._public.get(kid)
+            public: Any = load_der_x509_certificate(b64decode(key["x5c"])).public_key()
+            self._public[kid] = public
+        return self._public[kid]
 
-    @cached_property
     def _private_key(self) -> "RSAPrivateKey":
-        from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - heavy, first needed here
-            load_der_private_key,
-        )
+        key = self._private.get(self.kid)
+        if key is None:
+            from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - heavy, first needed here
+                load_der_private_key,
+            )
 
-        # we wrote the key ourselves; checking it again costs 35 ms
-        der = b64decode(self.signing["private"])
-        return cast("RSAPrivateKey", load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True))
+            # we wrote the key ourselves; checking it again costs 35 ms
+            der = b64decode(self.signing["private"])
+            key = cast("RSAPrivateKey", load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True))
+            self._private[self.kid] = key
+        return key
 
     @cached_property
     def _rs256(self) -> tuple[Any, Any]:
@@ -110,6 +139,7 @@ def _make() -> dict[str, Any]:
 
     return {
         "keys": [_make_key() for _ in range(PUBLISHED)],
+        "spare": [_make_key() for _ in range(SPARE)],
         "seal": b64encode(secrets.token_bytes(32)).decode(),
     }
 
@@ -121,7 +151,7 @@ def _make_key() -> dict[str, str]:
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _SUBJECT)])
-    start = datetime.now(UTC) - timedelta(days=1)
+    start = datetime.fromtimestamp(real_time(), UTC) - timedelta(days=1)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

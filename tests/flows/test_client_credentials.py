@@ -49,15 +49,14 @@ def test_an_own_apis_v2_token_names_the_application_and_no_user(idp):
     assert list(header_of(token)) == ["typ", "alg", "kid"]
 
 
-def test_the_roles_that_the_application_was_given_are_in_it(idp, monkeypatch):
+def test_the_roles_that_the_application_was_given_are_in_it(idp):
     from dataclasses import replace
 
     from mock_idp.directory.models import AppRoleAssignment
 
-    declared = idp.entra.live.declared[0]
     given = AppRoleAssignment(principal_id=WEB_APP.id, resource_id=API.app_id, value="Data.Reader")
-    assignments = (*declared.tenant.role_assignments, given)
-    monkeypatch.setattr(declared, "tenant", replace(declared.tenant, role_assignments=assignments))
+    contoso = idp.entra.live.declared[0]
+    idp.entra.live.change(contoso, lambda t: replace(t.tenant, role_assignments=(*t.tenant.role_assignments, given)))
     assert claims_of(ask(idp).json()["access_token"])["roles"] == ["Data.Reader"]
 
 

@@ -119,9 +119,9 @@ def test_a_malformed_tenant_is_refused(idp, tenant, path):
 
 
 def test_an_undeclared_domain_gets_an_id_that_is_always_the_same(idp):
-    first = document(idp, "fabrikam.example").json()["issuer"]
+    first = document(idp, "northwind.example").json()["issuer"]
     idp.entra.runtime.reset()
-    assert document(idp, "FABRIKAM.example").json()["issuer"] == first
+    assert document(idp, "NORTHWIND.example").json()["issuer"] == first
     assert len(first.split("/")[3]) == 36
 
 

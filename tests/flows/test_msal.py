@@ -129,7 +129,7 @@ def test_it_passes_a_refused_sign_in_on(idp, session):
     assert answer["error_description"].startswith("AADSTS50058: ")
 
 
-@pytest.mark.parametrize("authority", [UNDECLARED, "common", "organizations", "fabrikam.example"])
+@pytest.mark.parametrize("authority", [UNDECLARED, "common", "organizations", "northwind.example"])
 def test_undeclared_it_works_with_any_client(idp, session, authority):
     app = client(session, authority, ANY_CLIENT)
     tokens = sign_in(idp, app, ["api://orders/read"])

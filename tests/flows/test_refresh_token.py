@@ -153,7 +153,7 @@ def test_another_client_cannot_use_it(idp):
 def test_at_another_tenant_its_user_has_no_account(idp):
     code = idp.code(UNDECLARED, client_id=ANY_CLIENT)
     token = idp.redeem(code, UNDECLARED, client_id=ANY_CLIENT).json()["refresh_token"]
-    answer = refresh(idp, token, "fabrikam.example", client_id=ANY_CLIENT)
+    answer = refresh(idp, token, "northwind.example", client_id=ANY_CLIENT)
     assert error_of(answer) == (400, "invalid_grant", 50020)
     assert (
         f"from identity provider 'https://sts.windows.net/{UNDECLARED}/' does not exist"

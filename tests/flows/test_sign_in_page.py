@@ -5,7 +5,9 @@ import re
 import pytest
 from harness import ANY_CLIENT, CONTOSO, REDIRECT, UNDECLARED, Forms, hint_of, query_of, shown
 
-PEOPLE = [user.user_principal_name for user in CONTOSO.users]
+from mock_idp.runtime.tenants import home_name
+
+PEOPLE = [home_name(user) for user in CONTOSO.users]
 
 
 def buttons(page) -> list[tuple[str, str]]:

@@ -32,15 +32,15 @@ def test_any_tenant_client_secret_user_password_and_scope_work(idp):
 
 
 def test_a_short_name_belongs_to_the_tenants_domain(idp):
-    claims = claims_of(tokens(idp, "fabrikam.example")["access_token"])
-    assert claims["upn"] == "bob@fabrikam.example"
+    claims = claims_of(tokens(idp, "northwind.example")["access_token"])
+    assert claims["upn"] == "bob@northwind.example"
 
 
 def test_a_domain_and_the_id_that_its_document_names_are_one_tenant(idp):
     with idp.client() as client:
-        document = client.get(f"{LOGIN}/fabrikam.example/v2.0/.well-known/openid-configuration").json()
+        document = client.get(f"{LOGIN}/northwind.example/v2.0/.well-known/openid-configuration").json()
     tenant_id = document["issuer"].split("/")[3]
-    by_domain, by_id = tokens(idp, "fabrikam.example"), tokens(idp, tenant_id)
+    by_domain, by_id = tokens(idp, "northwind.example"), tokens(idp, tenant_id)
     assert claims_of(by_domain["access_token"])["tid"] == claims_of(by_id["access_token"])["tid"] == tenant_id
     assert claims_of(by_domain["access_token"])["oid"] == claims_of(by_id["access_token"])["oid"]
 

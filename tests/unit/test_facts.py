@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import mock_idp
+from mock_idp.directory.ids import is_guid
 from mock_idp.endpoints.token.grants import grants
 from mock_idp.facts.errors import ERRORS, ErrorRow
 from mock_idp.facts.hosts import HOSTS, patterns, role_of
-from mock_idp.facts.wellknown import GRAPH_SCOPES, RESOURCES, USER_READ_SCOPES
-from mock_idp.runtime.tenants import is_guid
+from mock_idp.facts.wellknown import GRAPH_ADMIN_SCOPES, GRAPH_SCOPES, RESOURCES, USER_READ_SCOPES
 
 ROOT = Path(mock_idp.__file__).parent
 EVIDENCE = set("ODCKI")
@@ -87,6 +87,7 @@ def test_the_rows_without_a_lookup_page_are_those_that_were_seen_without():
 
 def test_suberrors_are_those_that_the_libraries_know():
     known = {"", "consent_required", "basic_action", "bad_token", "additional_action", "message_only"}
+    known.add("user_password_expired")
     assert {row.suberror for row in ERRORS.values()} <= known
 
 
@@ -116,7 +117,7 @@ def test_wellknown_ids_are_guids_and_graphs_permissions_have_graphs_shape():
     assert len(set(GRAPH_SCOPES.values())) == len(GRAPH_SCOPES)
     assert list(GRAPH_SCOPES) == sorted(GRAPH_SCOPES)
     assert all(_GRAPH_PERMISSION.fullmatch(name) for name in GRAPH_SCOPES)
-    assert set(GRAPH_SCOPES) >= USER_READ_SCOPES
+    assert set(GRAPH_SCOPES) >= USER_READ_SCOPES | GRAPH_ADMIN_SCOPES
 
 
 def test_every_grant_says_what_it_is_and_where_that_is_written():

@@ -21,7 +21,8 @@ LAYERS = (
     ("mock_idp.app", "mock_idp.running"),
     ("mock_idp.server",),
     ("mock_idp.attach", "mock_idp.applications", "mock_idp.visitor"),
-    ("mock_idp.cli",),
+    ("mock_idp.testing",),
+    ("mock_idp.cli", "mock_idp.pytest_plugin"),
     ("mock_idp.__main__",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -16,7 +16,9 @@ from mock_idp.endpoints.authorize.parameters import (
     check_response_type,
     load_scopes,
 )
-from mock_idp.endpoints.authorize.respond import record_consent, respond_code, respond_error
+from mock_idp.endpoints.authorize.respond import respond_code, respond_error
+from mock_idp.endpoints.authorize.rules import check_assignment, check_consent, record_consent
+from mock_idp.endpoints.authorize.second_factor import ask_second_factor
 from mock_idp.endpoints.authorize.sign_in import ask_sign_in, load_session, load_user
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Request
@@ -36,11 +38,14 @@ STEPS = (
     load_session,
     ask_sign_in,
     load_user,
+    check_assignment,
+    ask_second_factor,
+    check_consent,
     record_consent,
     respond_code,
 )
 """Each step returns ``None``, or the answer that ends the flow. The response mode comes first of the redirectable
-ones, because the others' errors travel in it."""
+ones, because the others' errors travel in it; a few late errors are a page all the same (``ErrorRow.page``)."""
 
 
 def authorize(request: Request, entra: Entra) -> Answer:
@@ -59,6 +64,7 @@ def login(request: Request, entra: Entra) -> Answer:
         login=(tile or form.get("loginfmt") or form.get("login") or "").strip(),
         password=form.get("passwd"),
         tile=bool(tile),
+        approved="approve" in form,
         back="back" in form,
     )
     return _run(Flow(request=request, entra=entra, parameters=unpack(ctx), segment=request.segment, attempt=attempt))
@@ -81,8 +87,8 @@ def _run(flow: Flow) -> Answer:
             if answer is not None:
                 return answer
     except EntraError as error:
-        if not flow.redirect_uri:
+        if not flow.redirect_uri or (error.row.page and flow.prompt != "none"):
             raise
-        flow.entra.journal.refused(error)
+        flow.entra.journal.refused(error, error.redirect_error)
         return respond_error(flow, error)
     raise RuntimeError("the last step answers")

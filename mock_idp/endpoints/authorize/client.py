@@ -2,7 +2,7 @@
 
 from mock_idp.endpoints.authorize.flow import Flow
 from mock_idp.endpoints.redirect_uris import fits, match, origin
-from mock_idp.endpoints.tenants import check_tenant, find_client
+from mock_idp.endpoints.tenants import check_tenant, find_client, homes
 from mock_idp.forms import required
 
 
@@ -18,6 +18,8 @@ def load_client(flow: Flow) -> None:
     )
     flow.entra.journal.about(client=client_id)
     flow.tenant, flow.client = find_client(flow.segment, client_id, flow.entra)
+    flow.homes = homes(flow.segment, flow.tenant, flow.entra)
+    flow.entra.journal.about(client_name=flow.client.display_name)
 
 
 def load_redirect_uri(flow: Flow) -> None:

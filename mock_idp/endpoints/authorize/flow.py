@@ -15,7 +15,7 @@ from mock_idp.errors import EntraError
 from mock_idp.exchange import Request
 from mock_idp.forms import parse
 from mock_idp.runtime.store import BrowserSession, SignedIn
-from mock_idp.runtime.tenants import LiveTenant
+from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant
 
 ResponseMode = Literal["query", "fragment", "form_post"]
 
@@ -30,12 +30,14 @@ class Attempt:
         login: the name typed, or the tile's.
         password: as typed; ``None`` when only the name was sent.
         tile: a tile was clicked, which needs no password.
+        approved: the second factor was given.
         back: the arrow back to the name was clicked.
     """
 
     login: str
     password: str | None
     tile: bool
+    approved: bool
     back: bool
 
 
@@ -48,8 +50,10 @@ class Flow:
         segment: the tenant segment of its path.
         attempt: what the sign-in page posted, if this is such a post.
 
-    The others are set by the step that their name says (``load_scopes`` sets ``asked`` and ``targets``).
-    ``redirect_uri`` stays empty until it has been checked: as long as it is, an error is a page and never a redirect.
+    The others are set by the step that their name says (``load_scopes`` sets ``asked`` and ``targets``). On an alias
+    ``homes`` are the tenants whose people may sign in, and ``load_user`` goes on in the user's own: it sets ``tenant``,
+    ``client`` and ``targets`` again. ``redirect_uri`` stays empty until it has been checked: as long as it is, an error
+    is a page and never a redirect.
     """
 
     request: Request
@@ -60,6 +64,7 @@ class Flow:
 
     tenant: LiveTenant = field(init=False)
     client: Application = field(init=False)
+    homes: list[DeclaredTenant] = field(default_factory=list)
     redirect_uri: str = ""
     platform: Platform = "web"
     response_mode: ResponseMode = "query"

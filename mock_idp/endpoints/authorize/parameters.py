@@ -7,8 +7,9 @@ import re
 from typing import get_args
 
 from mock_idp.endpoints.authorize.flow import Flow, ResponseMode
+from mock_idp.endpoints.authorize.people import tenants
 from mock_idp.endpoints.scopes import parse
-from mock_idp.endpoints.targets import Resolver, check_resource
+from mock_idp.endpoints.targets import Resolver, Target, check_resource
 from mock_idp.errors import EntraError
 from mock_idp.forms import required
 
@@ -83,8 +84,20 @@ def load_scopes(flow: Flow) -> None:
     text = required(flow.parameters, "scope", "Add scope, for instance 'openid profile User.Read'.")
     flow.entra.journal.about(scope=text)
     flow.asked = parse(text)
-    flow.targets = Resolver(flow.tenant, flow.client, flow.entra, at_authorize=True).targets(flow.asked)
+    flow.targets = _targets(flow)
     check_resource(resource, flow.targets)
+
+
+def _targets(flow: Flow) -> list[Target]:
+    """On an alias any tenant may have the resources, until the user tells which one has to."""
+    refusals = []
+    for tenant in tenants(flow):
+        client = tenant.client(flow.client.app_id)
+        try:
+            return Resolver(tenant, client, flow.entra, at_authorize=True).targets(flow.asked)
+        except EntraError as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
 
 
 def check_prompt(flow: Flow) -> None:

@@ -1,4 +1,4 @@
-"""The last steps: consent and an authorization code; and how answers and errors travel in each response mode.
+"""The last step, an authorization code; and how answers and errors travel in each response mode.
 
 Follows facts §3.3 and §3.5; OAuth 2.0 Form Post Response Mode.
 """
@@ -8,31 +8,16 @@ from collections.abc import Sequence
 from urllib.parse import quote_plus
 
 from mock_idp.endpoints.authorize.flow import Flow
-from mock_idp.endpoints.authorize.sign_in import COOKIE
+from mock_idp.endpoints.authorize.pages import COOKIE
+from mock_idp.endpoints.consent import Consents
+from mock_idp.endpoints.guests import home_of
 from mock_idp.endpoints.redirect_uris import origin, with_path, with_query
 from mock_idp.endpoints.refusals import description, error_uri
-from mock_idp.endpoints.targets import granted
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Cookie, FormPost, Redirect
 from mock_idp.tokens.client_info import client_info
 
 _ESCAPE = re.compile("%[0-9A-F]{2}")
-
-
-def record_consent(flow: Flow) -> None:
-    """Remember what was asked for as consented.
-
-    There is no consent page yet: whoever signs in is taken to have agreed, also with ``prompt=consent``.
-    """
-    if flow.user is None:
-        raise RuntimeError("load_user comes first")
-    for target in flow.targets:
-        held = granted(flow.entra, flow.tenant, flow.client, flow.user.id, target)
-        if fresh := [name for name in target.names if name not in held]:
-            flow.entra.journal.note(f"{target.resource.display_name}: {' '.join(fresh)} taken as consented by the user")
-            flow.entra.store.consent(
-                flow.tenant.id, flow.client.app_id, flow.user.id, target.resource.app_id, tuple(fresh)
-            )
 
 
 def respond_code(flow: Flow) -> Answer:
@@ -42,12 +27,7 @@ def respond_code(flow: Flow) -> Answer:
         raise RuntimeError("the sign-in steps come first")
     if flow.client.touched:
         session.visit(origin(flow.redirect_uri))
-    consents = {
-        target.resource.app_id: list(
-            entra.store.consented(flow.tenant.id, flow.client.app_id, user.id, target.resource.app_id)
-        )
-        for target in flow.targets
-    }
+    consents = Consents(entra, flow.tenant, flow.client, user)
     code = entra.seal.seal(
         "code", flow.tenant.id, flow.client.app_id,
         {
@@ -59,7 +39,7 @@ def respond_code(flow: Flow) -> Answer:
             "redirect_uri": flow.redirect_uri,
             "platform": flow.platform,
             "scope": flow.asked.text,
-            "consents": consents,
+            "consents": {t.resource.app_id: list(consents.recorded(t.resource.app_id)) for t in flow.targets},
             "challenge": flow.get("code_challenge"),
             "method": flow.get("code_challenge_method") or "plain",
             "nonce": flow.get("nonce"),
@@ -69,9 +49,11 @@ def respond_code(flow: Flow) -> Answer:
             "amr": list(account.amr),
         },
     )  # fmt: skip
+    entra.journal.issued("authorization code", {"tid": flow.tenant.id}, user.user_principal_name)
     members = [("code", code)]
     if flow.get("client_info") == "1":
-        members.append(("client_info", client_info(user.id, flow.tenant.id)))
+        home = home_of(user, flow.tenant, entra)
+        members.append(("client_info", client_info(home.user_id, home.tenant_id)))
     return _answer(flow, [*members, *_state(flow), ("session_state", session.session_state)])
 
 

@@ -7,24 +7,22 @@ from dataclasses import replace
 from hmac import compare_digest
 
 from mock_idp.directory.models import User
-from mock_idp.endpoints.authorize.flow import Attempt, Flow, pack
-from mock_idp.endpoints.redirect_uris import origin
+from mock_idp.endpoints.authorize import pages
+from mock_idp.endpoints.authorize.flow import Attempt, Flow
+from mock_idp.endpoints.authorize.people import Person, accounts, check_account, find, hinted, person_of
+from mock_idp.endpoints.targets import Resolver
+from mock_idp.endpoints.tenants import find_client
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Page
-from mock_idp.runtime.journal import printable
 from mock_idp.runtime.store import BrowserSession, SignedIn
-
-COOKIE = "ESTSAUTH"
-"""Entra's session cookie (facts §3.3)."""
+from mock_idp.runtime.tenants import LiveTenant, home_name
 
 _ALWAYS_ASKS = ("login", "select_account", "create")
-_LONGEST_LOGIN = 113
-"""Characters that the page's own field takes."""
 
 
 def load_session(flow: Flow) -> None:
     """The browser's session, if it has a live one."""
-    cookie = flow.request.cookies.get(COOKIE, "")
+    cookie = flow.request.cookies.get(pages.COOKIE, "")
     flow.session = flow.entra.store.session(cookie, flow.entra.clock.now()) if cookie else None
 
 
@@ -41,40 +39,34 @@ def ask_sign_in(flow: Flow) -> Page | None:
 
 
 def load_user(flow: Flow) -> Page | None:
-    """The account still exists and is enabled."""
-    account = flow.account
-    if account is None:
+    """The account still exists and is enabled; on an alias its tenant serves the rest."""
+    if flow.account is None:
         raise RuntimeError("ask_sign_in lets nobody pass without an account")
-    flow.user = flow.tenant.user_by_id(account.user_id) or flow.tenant.user(account.user_principal_name)
+    tenant, flow.user = person_of(flow, flow.account)
     flow.entra.journal.about(user=flow.user.user_principal_name)
-    if flow.user.account_enabled:
-        return None
-    if flow.prompt == "none":
-        raise _is_disabled(flow, flow.user)
-    return _disabled(flow, flow.user)
+    if not flow.user.account_enabled:
+        if flow.prompt == "none":
+            raise _is_disabled(flow, flow.user)
+        return pages.disabled(flow, _is_disabled(flow, flow.user), flow.user)
+    if tenant.id != flow.tenant.id:
+        _enter(flow, tenant)
+    return None
 
 
-def _accounts(flow: Flow) -> list[SignedIn]:
-    """Who is signed in to the tenant in this browser."""
-    return flow.session.in_tenant(flow.tenant.id) if flow.session else []
+def _enter(flow: Flow, tenant: LiveTenant) -> None:
+    """Go on in the tenant where the user is at home."""
+    flow.tenant, flow.client = find_client(tenant.id, flow.client.app_id, flow.entra)
+    flow.targets = Resolver(flow.tenant, flow.client, flow.entra, at_authorize=True).targets(flow.asked)
 
 
 def _meant(flow: Flow) -> list[SignedIn]:
-    """Those of them whom ``login_hint`` and ``sid`` allow."""
-    hint, sid, hinted = flow.get("login_hint"), flow.get("sid"), _hinted(flow)
+    """The accounts that ``login_hint`` and ``sid`` allow."""
+    hint, sid, person = flow.get("login_hint"), flow.get("sid"), hinted(flow)
     return [
         account
-        for account in _accounts(flow)
-        if (not hint or (hinted and hinted.id == account.user_id)) and sid in ("", account.sid)
+        for account in accounts(flow)
+        if (not hint or (person and person.user.id == account.user_id)) and sid in ("", account.sid)
     ]
-
-
-def _hinted(flow: Flow) -> User | None:
-    """The user whom ``login_hint`` names."""
-    try:
-        return flow.tenant.user(flow.get("login_hint")) if flow.get("login_hint") else None
-    except EntraError:
-        return None
 
 
 def _is_fresh(flow: Flow, account: SignedIn) -> bool:
@@ -94,7 +86,7 @@ def _silent(flow: Flow) -> SignedIn:
         return meant[0]
     if meant:
         raise EntraError(50058, hint="prompt=none, but the sign-in is older than max_age. Sign in without prompt=none.")
-    signed_in = ", ".join(account.user_principal_name for account in _accounts(flow))
+    signed_in = ", ".join(account.user_principal_name for account in accounts(flow))
     if signed_in:
         asked = flow.get("login_hint") or flow.get("sid")
         raise EntraError(
@@ -105,34 +97,48 @@ def _silent(flow: Flow) -> SignedIn:
 
 def _first_page(flow: Flow) -> Page:
     """The hinted user's password, else the picker or the name."""
-    hinted = _hinted(flow)
-    if hinted and flow.prompt != "select_account":
-        return _password_page(flow, hinted)
-    return _name_page(flow, login=flow.get("login_hint"), picker=flow.prompt != "login" and bool(_accounts(flow)))
+    person = hinted(flow)
+    if person and flow.prompt != "select_account":
+        return pages.password_page(flow, person.user)
+    return pages.name_page(flow, login=flow.get("login_hint"), picker=flow.prompt != "login" and bool(accounts(flow)))
 
 
 def _take(flow: Flow, attempt: Attempt) -> Page | None:
-    """What the page posted: the way back, or a tile, or a name with or without a password."""
+    """What the page posted: the way back, a second factor, or a tile, or a name with or without a password."""
     if attempt.back:
-        return _name_page(flow, picker=bool(_accounts(flow)))
+        return pages.name_page(flow, picker=bool(accounts(flow)))
     if not attempt.login:
-        return _name_page(flow, error="Enter a valid email address, phone number, or Skype name.")
+        return pages.name_page(flow, error="Enter a valid email address, phone number, or Skype name.")
     try:
-        user = flow.tenant.user(attempt.login)
+        person = find(flow, attempt.login)
     except EntraError as refusal:
-        return _unknown_user(flow, attempt.login, refusal)
-    return _sign_in(flow, attempt, user)
+        return pages.unknown_user(flow, attempt.login, refusal)
+    if attempt.approved:
+        return _take_approval(flow, person.user)
+    return _sign_in(flow, attempt, person)
 
 
-def _sign_in(flow: Flow, attempt: Attempt, user: User) -> Page | None:
+def _take_approval(flow: Flow, user: User) -> Page | None:
+    """The password came before, into the browser's session."""
+    flow.account = next((account for account in accounts(flow) if account.user_id == user.id), None)
+    return None if flow.account else pages.password_page(flow, user)
+
+
+def _sign_in(flow: Flow, attempt: Attempt, person: Person) -> Page | None:
     """A tile needs no password, a name does."""
+    user = person.user
     if not attempt.tile and attempt.password is None:
-        return _password_page(flow, user)
+        return pages.password_page(flow, user)
+    if user.locked:
+        return pages.locked(flow, user)
     if not attempt.tile and not _fits(user, attempt.password or ""):
-        return _wrong_password(flow, user)
+        return pages.wrong_password(flow, user)
+    check_account(flow, person)
     if not user.account_enabled:
-        return _disabled(flow, user)
-    flow.account = (_picked(flow, user) if attempt.tile else None) or _remember(flow, user)
+        return pages.disabled(flow, _is_disabled(flow, user), user)
+    if user.password_expired:
+        return pages.password_expired(flow, user)
+    flow.account = (_picked(flow, user) if attempt.tile else None) or _remember(flow, person)
     return None
 
 
@@ -146,15 +152,15 @@ def _picked(flow: Flow, user: User) -> SignedIn | None:
     """A signed-in user who was picked need not sign in again, unless the app demands it."""
     if flow.prompt == "login":
         return None
-    return next((a for a in _accounts(flow) if a.user_id == user.id and _is_fresh(flow, a)), None)
+    return next((a for a in accounts(flow) if a.user_id == user.id and _is_fresh(flow, a)), None)
 
 
-def _remember(flow: Flow, user: User) -> SignedIn:
+def _remember(flow: Flow, person: Person) -> SignedIn:
     """Start or extend the browser's session. Its id changes at each sign-in, so a planted one is worth nothing."""
-    entra, now, old = flow.entra, flow.entra.clock.now(), flow.session
-    before = next((account for account in _accounts(flow) if account.user_id == user.id), None)
+    entra, now, old, user = flow.entra, flow.entra.clock.now(), flow.session, person.user
+    before = next((account for account in accounts(flow) if account.user_id == user.id), None)
     account = SignedIn(
-        tenant_id=flow.tenant.id, user_id=user.id, user_principal_name=user.user_principal_name,
+        tenant_id=person.tenant.id, user_id=user.id, user_principal_name=user.user_principal_name,
         sid=before.sid if before else entra.chance.session_guid(), auth_time=now,
     )  # fmt: skip
     if old:
@@ -167,74 +173,7 @@ def _remember(flow: Flow, user: User) -> SignedIn:
     return account
 
 
-def _name_page(flow: Flow, *, login: str = "", picker: bool = False, error: str = "", hint: str = "") -> Page:
-    """Step one: the user's name; as ``picker`` it asks which of the signed-in ones."""
-    signed_in = {account.user_id for account in _accounts(flow)}
-    return _page(
-        flow, step="name", login=printable(login, _LONGEST_LOGIN), error=error, hint=hint,
-        people=[
-            {"name": u.display_name, "login": u.user_principal_name, "enabled": u.account_enabled, "about": u.job_title,
-             "signed_in": u.id in signed_in}
-            for u in _offered(flow)
-        ],
-        picker=picker,
-    )  # fmt: skip
-
-
-def _offered(flow: Flow) -> list[User]:
-    """Who has a tile: the signed-in ones first, then the directory's people."""
-    signed_in = [flow.tenant.user(account.user_principal_name) for account in _accounts(flow)]
-    ids = {user.id for user in signed_in}
-    return signed_in + [user for user in flow.tenant.people() if user.id not in ids]
-
-
-def _password_page(flow: Flow, user: User, *, error: str = "", hint: str = "") -> Page:
-    """Step two: the password."""
-    return _page(flow, step="password", login=user.user_principal_name, error=error, hint=hint, password=user.password)
-
-
-def _page(flow: Flow, **values: object) -> Page:
-    return Page(
-        template="sign_in.html",
-        form_action=origin(flow.redirect_uri),
-        values={
-            "action": f"/{flow.segment}/login",
-            "ctx": pack(flow.parameters),
-            "app": flow.client.display_name,
-            "tenant": flow.tenant,
-            **values,
-        },
-    )
-
-
-def _unknown_user(flow: Flow, login: str, refusal: EntraError) -> Page:
-    flow.entra.journal.refused(refusal)
-    return _name_page(
-        flow, login=login, hint=f"AADSTS50034: {refusal.hint}",
-        error="This username may be incorrect. Make sure you typed it correctly. Otherwise, contact your admin.",
-    )  # fmt: skip
-
-
-def _wrong_password(flow: Flow, user: User) -> Page:
-    expected = "the page shows the right one" if user.password else "any will do, but not none"
-    refusal = EntraError(50126, hint=f"That is not the password of {user.user_principal_name}; {expected}.")
-    flow.entra.journal.refused(refusal)
-    return _password_page(
-        flow, user, hint=f"AADSTS50126: {refusal.hint}",
-        error="Your account or password is incorrect. If you don't remember your password, reset it now.",
-    )  # fmt: skip
-
-
-def _disabled(flow: Flow, user: User) -> Page:
-    refusal = _is_disabled(flow, user)
-    flow.entra.journal.refused(refusal)
-    return _name_page(
-        flow, login=user.user_principal_name, hint=f"AADSTS50057: {refusal.hint}",
-        error="Your account has been locked. Contact your support person to unlock it, then try again.",
-    )  # fmt: skip
-
-
 def _is_disabled(flow: Flow, user: User) -> EntraError:
     return EntraError(
-        50057, hint=f"{user.user_principal_name} is disabled in {flow.tenant.display_name}. Sign in as somebody else."
+        50057, hint=f"{home_name(user)} is disabled in {flow.tenant.display_name}. Sign in as somebody else."
     )

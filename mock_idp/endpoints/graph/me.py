@@ -5,6 +5,7 @@ from typing import Any
 from mock_idp.directory.models import User
 from mock_idp.endpoints import Entra
 from mock_idp.endpoints.graph import GraphError, require_scope, with_bearer
+from mock_idp.errors import EntraError
 from mock_idp.exchange import Json, Request
 from mock_idp.facts.wellknown import USER_READ_SCOPES
 
@@ -40,7 +41,7 @@ def user_of(claims: dict[str, Any], entra: Entra) -> User:
     """The user whom a token is for.
 
     Raises:
-        GraphError: 400 for an app-only token.
+        GraphError: 400 for an app-only token; 404 when the user is gone.
     """
     if claims.get("idtyp") == "app":
         raise GraphError(
@@ -48,4 +49,12 @@ def user_of(claims: dict[str, Any], entra: Entra) -> User:
             "The token is an application's (client_credentials); /me needs a signed-in user's.",
         )  # fmt: skip
     tenant = entra.live.tenant(claims["tid"])
-    return tenant.user_by_id(claims["oid"]) or tenant.user(claims["upn"])
+    object_id, name = str(claims.get("oid")), str(claims.get("upn") or claims.get("unique_name", ""))
+    try:
+        return tenant.user_by_id(object_id) or tenant.user(name)
+    except EntraError:
+        raise GraphError(
+            404, "Request_ResourceNotFound",
+            f"Resource '{object_id}' does not exist or one of its queried reference-property objects are not present.",
+            f"{tenant.display_name} has no user with this object id (any more).",
+        ) from None  # fmt: skip

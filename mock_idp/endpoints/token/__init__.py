@@ -6,6 +6,7 @@ Follows ED:v2-oauth2-auth-code-flow; the order of checks is facts §4.8. A grant
 from typing import Any
 
 from mock_idp.endpoints import Entra
+from mock_idp.endpoints.guests import home_of
 from mock_idp.endpoints.scopes import DEFAULT
 from mock_idp.endpoints.tenants import check_tenant, find_client
 from mock_idp.endpoints.token.call import Call
@@ -18,6 +19,7 @@ from mock_idp.facts.headers import NOT_STORED
 from mock_idp.forms import required
 from mock_idp.tokens.authorization import Authorization
 from mock_idp.tokens.client_info import client_info
+from mock_idp.tokens.issue import AccessToken
 
 
 def token(request: Request, entra: Entra) -> Answer:
@@ -68,11 +70,13 @@ def load_client(call: Call) -> None:
     check_tenant(segment, call.entra)
     read_credentials(call)
     call.tenant, call.found = find_client(segment, call.client_id, call.entra)
+    call.entra.journal.about(client_name=call.found.display_name)
 
 
 def issue(call: Call, authorization: Authorization) -> Json:
     """Sign what was authorized and hand it out, members in the order served (facts §4.1)."""
     access = call.entra.issuer.access_token(authorization)
+    record_issued(call, authorization, access)
     lifetime = {"expires_in": access.expires_in, "ext_expires_in": access.expires_in}
     body: dict[str, Any] = {"token_type": "Bearer"}
     call.entra.journal.about(token_for=authorization.resource.display_name)
@@ -84,8 +88,20 @@ def issue(call: Call, authorization: Authorization) -> Json:
     if "openid" in authorization.oidc_scopes:
         body["id_token"] = call.entra.issuer.id_token(authorization)
     if call.get("client_info") == "1":
-        body["client_info"] = client_info(authorization.subject.user.id, authorization.tenant.id)
+        home = home_of(authorization.subject.user, authorization.tenant, call.entra)
+        body["client_info"] = client_info(home.user_id, home.tenant_id)
     return Json(body=body)
+
+
+def record_issued(call: Call, authorization: Authorization, access: AccessToken) -> None:
+    """Tell the journal what is handed out."""
+    journal, subject = call.entra.journal, authorization.subject
+    user = subject.user.user_principal_name if subject else ""
+    journal.issued("access token", access.claims, user)
+    if subject and "openid" in authorization.oidc_scopes:
+        journal.issued("id token", {"aud": authorization.client.app_id, "tid": authorization.tenant.id}, user)
+    if authorization.refresh_token:
+        journal.issued("refresh token", {"tid": authorization.tenant.id}, user)
 
 
 def echo(authorization: Authorization) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
+from mock_idp.endpoints.tenants import find_client, homes
 from mock_idp.exchange import Request
 from mock_idp.runtime.tenants import LiveTenant
 from mock_idp.tokens.authorization import ClientProof
@@ -37,6 +38,14 @@ class Call:
         if self.found is None:
             raise RuntimeError("load_client comes first")
         return self.found
+
+    def follow(self, tenant_id: str) -> bool:
+        """Whether what a tenant issued may be redeemed here: at itself, and at an alias, which then stands for it."""
+        if tenant_id != self.tenant.id and tenant_id in [
+            home.id for home in homes(self.request.segment, self.tenant, self.entra)
+        ]:
+            self.tenant, self.found = find_client(tenant_id, self.client.app_id, self.entra)
+        return tenant_id == self.tenant.id
 
     def get(self, name: str) -> str:
         """A parameter, or empty."""

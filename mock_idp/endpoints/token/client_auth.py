@@ -66,6 +66,8 @@ def auth_for(call: Call, artefact: Mapping[str, Any] | None) -> ClientAuth:
         platforms = {artefact["platform"]}
     else:
         platforms = {registered.platform for registered in call.client.redirect_uris}
+    if not platforms:  # grants without a redirect URI
+        return "may" if call.client.fallback_public_client else "must"
     if platforms == {"web"}:
         return "must"
     return "may" if "web" in platforms else "must not"

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_idp.directory.models import User
+from mock_idp.endpoints.assignment import check_assigned
+from mock_idp.endpoints.claims_request import capabilities
+from mock_idp.endpoints.consent import Consents, nobody_consented
 from mock_idp.endpoints.scopes import Asked, parse
-from mock_idp.endpoints.targets import Target, check_resource, granted
+from mock_idp.endpoints.second_factor import FACTOR, needs_second_factor
+from mock_idp.endpoints.targets import Target, check_resource
 from mock_idp.endpoints.token.call import Call
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import OIDC_SCOPES
@@ -68,11 +72,15 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
     """Authorize a client to act for a user on one resource, within what was consented to.
 
     Raises:
-        EntraError: 65001, 90009, 9010010.
+        EntraError: 50076, 50105, 65001, 90009, 9010010.
     """
     check_resource(call.get("resource"), [target])
     _check_own_api(call, target)
-    held = _consented(call, sign_in, user, target)
+    check_assigned(call.tenant, user, (call.client, target.resource))
+    consents = Consents(call.entra, call.tenant, call.client, user)
+    held = _consented(call, consents, sign_in, target)
+    if user.mfa_required and FACTOR not in sign_in.amr:
+        raise needs_second_factor(target.resource.app_id, user.user_principal_name)
     signed_in_for = parse(sign_in.scope).oidc
     offered = tuple(scope for scope in OIDC_SCOPES if scope in signed_in_for or scope in asked.oidc)
     return Authorization(
@@ -86,6 +94,7 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
         asked_default=target.default,
         scopes=held,
         oidc_scopes=asked.oidc or offered,
+        capabilities=capabilities(call.get("claims")),
         refresh_token=_refresh_token(call, sign_in, user, target) if "offline_access" in offered else None,
     )
 
@@ -102,40 +111,35 @@ def _check_own_api(call: Call, target: Target) -> None:
         )  # fmt: skip
 
 
-def _consented(call: Call, sign_in: SignIn, user: User, target: Target) -> tuple[str, ...]:
+def _consented(call: Call, consents: Consents, sign_in: SignIn, target: Target) -> tuple[str, ...]:
     """All that was granted on the resource; every scope asked for has to be among it."""
-    ids = (call.tenant.id, call.client.app_id, user.id, target.resource.app_id)
-    kept = sign_in.consents.get(target.resource.app_id)
+    resource = target.resource
+    kept = sign_in.consents.get(resource.app_id)
     if kept:
-        call.entra.store.consent(*ids, tuple(kept))
-    held = granted(call.entra, call.tenant, call.client, user.id, target)
-    missing = [name for name in target.names if name not in held]
+        consents.record(resource.app_id, tuple(kept))
+    missing = consents.lacking(target)
     if missing and not call.tenant.strict:
-        call.entra.journal.note(f"{target.resource.display_name}: {' '.join(missing)} taken as consented by the user")
-        call.entra.store.consent(*ids, tuple(missing))
-        held += tuple(missing)
-        missing = []
-    if missing:
-        raise EntraError(
-            65001, app_id=call.client.app_id, name=call.client.display_name,
-            hint=f"Nobody consented to {' '.join(missing)} on {target.resource.display_name}. Ask for it at authorize, "
-            "so that the user can agree.",
-        )  # fmt: skip
+        call.entra.journal.note(f"{resource.display_name}: {' '.join(missing)} taken as consented by the user")
+        consents.record(resource.app_id, missing)
+        missing = ()
+    held = consents.granted(resource)
+    nothing = target.default and not held and resource.app_id != call.client.app_id
+    if missing or nothing:
+        raise nobody_consented(call.client, resource, missing)
     return held
 
 
 def _refresh_token(call: Call, sign_in: SignIn, user: User, target: Target) -> str:
     """A new refresh token; a single-page app's keeps its first date."""
     now = call.entra.clock.now()
+    recorded = Consents(call.entra, call.tenant, call.client, user).recorded
     resource_ids = list({**sign_in.consents, target.resource.app_id: ()})[-MAX_RESOURCES:]
-    consents = {
-        resource_id: list(call.entra.store.consented(call.tenant.id, call.client.app_id, user.id, resource_id))
-        for resource_id in resource_ids
-    }
+    consents = {resource_id: list(recorded(resource_id)) for resource_id in resource_ids}
     return call.entra.seal.seal(
         "refresh_token", call.tenant.id, call.client.app_id,
         {
             "issued_at": now,
+            "revoked": call.entra.store.revoked(call.tenant.id, user.id)[0],
             "tenant": call.tenant.id,
             "client": call.client.app_id,
             "user": sign_in.user,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
-from mock_idp.endpoints.redirect_uris import LOOPBACK, fits, spa_origins
+from mock_idp.endpoints.redirect_uris import LOOPBACK, fits, is_spa_origin, spa_origins
 from mock_idp.endpoints.token.call import Call
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Empty, Request
@@ -58,8 +58,7 @@ def cors_headers(origin: str, client: Application | None, entra: Entra) -> dict[
     if not origin:
         return {}
     if client is None:
-        declared = (app for tenant in entra.live.declared for app in tenant.tenant.applications)
-        allowed = _is_loopback(origin) or any(_is_spa_of(origin, app) for app in declared)
+        allowed = _is_loopback(origin) or any(is_spa_origin(origin, tenant) for tenant in entra.live.declared)
     else:
         allowed = _is_loopback(origin) if client.touched else _is_spa_of(origin, client)
     return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if allowed else {}

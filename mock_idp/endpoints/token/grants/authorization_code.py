@@ -59,7 +59,7 @@ def _open(call: Call) -> dict[str, Any]:
         raise EntraError(
             70000, hint=f"The code was issued to client {content['client']}, and {call.client.app_id} presents it."
         )
-    if content["tenant"] != call.tenant.id:
+    if not call.follow(content["tenant"]):
         raise EntraError(
             700005, hint=f"The code is from tenant {content['tenant']}; redeem it at that tenant's endpoint."
         )
@@ -99,6 +99,7 @@ def _check_verifier(call: Call, challenge: str, method: str) -> None:
         return
     if not verifier:
         raise EntraError(50148, hint="authorize had a code_challenge; add the code_verifier it was made from.")
+    call.entra.journal.about(pkce=method)
     made = verifier
     if method == "S256":
         made = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,6 +1,8 @@
 """``client_credentials``: ED:v2-oauth2-client-creds-grant-flow. A token for the application itself."""
 
 from mock_idp.directory.models import Application
+from mock_idp.endpoints.assignment import check_client_assigned
+from mock_idp.endpoints.claims_request import capabilities
 from mock_idp.endpoints.scopes import DEFAULT, Asked, invalid_scope, parse
 from mock_idp.endpoints.targets import resources
 from mock_idp.endpoints.token.call import Call
@@ -29,8 +31,14 @@ def prove(call: Call) -> Authorization:
         raise not_cross_origin(call, "A secret has no place in a browser, so client_credentials is refused there.")
     asked = _asked(call)
     resource, audience = _resource(call, asked)
+    check_client_assigned(call.tenant, call.client, resource)
     return Authorization(
-        tenant=call.tenant, client=call.client, client_proof=call.client_proof, resource=resource, audience=audience
+        tenant=call.tenant,
+        client=call.client,
+        client_proof=call.client_proof,
+        resource=resource,
+        audience=audience,
+        capabilities=capabilities(call.get("claims")),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from mock_idp.directory.models import User
+from mock_idp.endpoints.guests import account_in
 from mock_idp.endpoints.scopes import Asked, parse
 from mock_idp.endpoints.targets import Resolver, first_target, oidc_target
 from mock_idp.endpoints.token.call import Call
@@ -31,13 +33,14 @@ def prove(call: Call) -> Authorization:
     content = _open(call)
     check_origin(call, content["platform"])
     _check_life(call, content)
-    _check_tenant(call, content)
-    sign_in = SignIn.from_content(content)
+    sign_in = _sign_in_here(call, content)
     asked = _asked(call, sign_in)
     call.entra.journal.about(scope=asked.text)
     found = Resolver(call.tenant, call.client, call.entra).targets(asked) or [oidc_target(call.tenant)]
     target = first_target(found, call.entra)  # of several resources, however they are written (facts §0.7)
-    return authorize(call, sign_in, load_user(call, sign_in), asked, target)
+    user = load_user(call, sign_in)
+    _check_revoked(call, content, user)
+    return authorize(call, sign_in, user, asked, target)
 
 
 def _asked(call: Call, sign_in: SignIn) -> Asked:
@@ -75,15 +78,29 @@ def _check_life(call: Call, content: Mapping[str, Any]) -> None:
         )
 
 
-def _check_tenant(call: Call, content: Mapping[str, Any]) -> None:
-    """A refresh token is good wherever the user has an account; here that is the home tenant alone (facts §4.2)."""
-    home = content["tenant"]
-    if home != call.tenant.id:
+def _check_revoked(call: Call, content: Mapping[str, Any], user: User) -> None:
+    revoked, when = call.entra.store.revoked(call.tenant.id, user.id)
+    if revoked > content.get("revoked", 0):
         raise EntraError(
-            50020, idp=issuer(home, v1=True), tenant=call.tenant.display_name, app_id=call.client.app_id,
-            name=call.client.display_name,
-            hint=f"{content['user']} has an account in tenant {home} only; refresh there.",
+            50173, issued=long_stamp(content["issued_at"]), valid_from=long_stamp(when),
+            hint=f"The sign-ins of {user.user_principal_name} were revoked after this token was issued; sign in again.",
         )  # fmt: skip
+
+
+def _sign_in_here(call: Call, content: Mapping[str, Any]) -> SignIn:
+    """A refresh token is good wherever the user has an account: at home, and as a guest (facts §4.2)."""
+    sign_in, issued_by = SignIn.from_content(content), content["tenant"]
+    if call.follow(issued_by):
+        return sign_in
+    tenant = call.entra.live.tenant(issued_by)
+    user = account_in(call.tenant, tenant.user(sign_in.user), tenant, call.entra)
+    if user is None:
+        raise EntraError(
+            50020, idp=issuer(issued_by, v1=True), tenant=call.tenant.display_name, app_id=call.client.app_id,
+            name=call.client.display_name,
+            hint=f"{sign_in.user} has an account in tenant {issued_by}, and none in {call.tenant.display_name}.",
+        )  # fmt: skip
+    return replace(sign_in, user=user.user_principal_name, consents={})
 
 
 GRANT = Grant(
