@@ -70,8 +70,7 @@ async def attached(  # noqa: PLR0913 - what a command chooses
             yield Attachment(interception=interception, front_url=running.front_url, joined=True)
         return
     if running:
-        what = "another directory" if running.version == __version__ else f"version {running.version}"
-        say(f"process {running.pid} serves {what}, so this command does not join it")
+        say(f"process {running.pid} serves {_other(running, options)}, so this command does not join it")
     server = Server(state, options, upstream, journal=journal, registered=registered and not running)
     await server.start()
     if options.port and not server.front_url.endswith(f":{options.port}"):
@@ -83,6 +82,16 @@ async def attached(  # noqa: PLR0913 - what a command chooses
         yield Attachment(interception=server.interception, front_url=server.front_url, joined=False)
     finally:
         await server.stop()
+
+
+def _other(running: Running, options: Options) -> str:
+    """What a server that is not joined serves."""
+    if running.version != __version__:
+        return f"version {running.version}"
+    ours = options.declared.path if options.declared else None
+    if running.directory_file == str(ours or ""):
+        return f"{ours} as it was before it was changed" if ours else "another directory"
+    return f"{running.directory_file or 'the built-in directory'}, not {ours or 'the built-in one'}"
 
 
 @asynccontextmanager

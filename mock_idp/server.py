@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_idp import __version__
 from mock_idp.directory.project import BUILT_IN_KEY, Declared, built_in
 from mock_idp.errors import UserError
 from mock_idp.intercept.ca import Authority
+from mock_idp.intercept.door import Door
 from mock_idp.intercept.environment import Interception
 from mock_idp.intercept.proxy import Proxy
 from mock_idp.intercept.upstream import Upstream
@@ -53,7 +53,7 @@ class Options:
         port: of the front channel; 0 for a free one.
         port_is_wish: take a free port when ``port`` is taken.
         front_channel: see :class:`mock_idp.runtime.settings.Settings`.
-        multi_resource_code: likewise.
+        multi_resource_code: likewise; ``None`` for what the directory file says.
         seed: likewise.
         declared: the directory; ``None`` for the built-in one.
         asked_for: which of these somebody asked for, as they typed it; a server that is joined has its own.
@@ -62,7 +62,7 @@ class Options:
     port: int = DEFAULT_PORT
     port_is_wish: bool = False
     front_channel: FrontChannel = "loopback"
-    multi_resource_code: MultiResourceCode = "entra"
+    multi_resource_code: MultiResourceCode | None = None
     seed: int | None = None
     declared: Declared | None = None
     asked_for: tuple[str, ...] = ()
@@ -100,6 +100,7 @@ class Server:
         self._listeners: list[UvicornServer] = []
         self._claim: Claim | None = None
         self.authority = Authority.load(state)
+        self._tls = self.authority.server_context()
         self.proxy = Proxy(lambda: ("127.0.0.1", self.tls_port), self._token, upstream)
         self.front_url = ""
         self.tls_port = 0
@@ -129,6 +130,7 @@ class Server:
         Raises:
             UserError: the port is taken, or another server is registered with this state directory.
         """
+        self._loop = asyncio.get_running_loop()
         try:
             await self._start()
         except BaseException:
@@ -143,9 +145,9 @@ class Server:
             tls = unused.enter_context(_listen(self._last.tls_port if self._last else 0, wish=True))
             self.front_url = f"http://127.0.0.1:{front.getsockname()[1]}"
             self.tls_port = tls.getsockname()[1]
-            app = self._app()
-            await self._answer(app, front, None)
-            await self._answer(app, tls, self.authority.server_context())
+            self._app = self._make_app()
+            await self._answer(front, None)
+            await self._answer(tls, self._tls)
             unused.pop_all()
         await self.proxy.start(self._last.proxy_port if self._last else 0)
         if self._registered:
@@ -196,32 +198,43 @@ class Server:
         while waited < _DRAIN_SECONDS and any(each.server_state.connections for each in self._listeners):
             await asyncio.sleep(_TICK_SECONDS)
             waited += _TICK_SECONDS
+        # a pooled connection that nobody reads never answers TLS's goodbye; left open, it may keep uvloop from closing
+        for listener in self._listeners:
+            for connection in list(listener.server_state.connections):
+                connection.transport.abort()
+        await asyncio.sleep(0)
         if self._claim:
             self._claim.release()
             self._claim = None
 
-    def _app(self) -> Callable[..., object]:
+    def _make_app(self) -> Callable[..., object]:
         from mock_idp.app import App  # noqa: PLC0415 - not needed by whoever only joins
         from mock_idp.endpoints import Entra  # noqa: PLC0415
         from mock_idp.runtime import Runtime  # noqa: PLC0415
         from mock_idp.tokens.keys import Keyring  # noqa: PLC0415
 
+        chosen = self._options
         settings = Settings(
             front_url=self.front_url,
             front_channel=self._options.front_channel,
-            multi_resource_code=self._options.multi_resource_code,
+            multi_resource_code=chosen.multi_resource_code or self.declared.settings.multi_resource_code or "entra",
             instance=self._instance,
             seed=self._options.seed,
         )
         self.entra = Entra(Runtime(self.directory, settings, self._journal), Keyring.load(self._state))
         return App(self.entra)
 
-    async def _answer(self, app: Callable[..., object], listening: socket.socket, tls: ssl.SSLContext | None) -> None:
+    async def _answer(
+        self,
+        listening: socket.socket,
+        tls: ssl.SSLContext | None,
+        is_open: Callable[[], bool] = lambda: True,
+    ) -> "UvicornServer":
         from uvicorn import Config  # noqa: PLC0415 - not needed by whoever only joins
         from uvicorn import Server as UvicornServer  # noqa: PLC0415
 
         config = Config(
-            app, interface="asgi3", http=bounded_protocol(), ws="none", lifespan="off", log_config=None,
+            self._app, interface="asgi3", http=bounded_protocol(is_open), ws="none", lifespan="off", log_config=None,
             access_log=False, server_header=False, date_header=False, proxy_headers=False, timeout_keep_alive=75,
         )  # fmt: skip
         config.load()
@@ -230,6 +243,20 @@ class Server:
         listener.lifespan = config.lifespan_class(config)
         await listener.startup(sockets=[listening])
         self._listeners.append(listener)
+        return listener
+
+    def door(self) -> Door:
+        """Answer on one more TLS listener. To be called by another thread of the process that runs the server."""
+        with _real_sockets():
+            return asyncio.run_coroutine_threadsafe(self._door(), self._loop).result()
+
+    async def _door(self) -> Door:
+        listening = _listen(0, wish=False)
+        host, port = listening.getsockname()
+        door = Door(host, port, self._loop)
+        listener = await self._answer(listening, self._tls, lambda: door.is_open)
+        door.connections = listener.server_state.connections
+        return door
 
     def _front_socket(self) -> socket.socket:
         port = self._options.port
@@ -270,11 +297,13 @@ def in_thread(server: Server) -> Iterator[Server]:
     Raises:
         UserError: the server cannot start.
     """
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="mock-idp", daemon=True)
-    thread.start()
+    with _real_sockets():
+        loop = _new_loop()
+        thread = threading.Thread(target=loop.run_forever, name="mock-idp", daemon=True)
+        thread.start()
     try:
-        asyncio.run_coroutine_threadsafe(server.start(), loop).result()
+        with _real_sockets():
+            asyncio.run_coroutine_threadsafe(server.start(), loop).result()
         try:
             yield server
         finally:
@@ -285,13 +314,43 @@ def in_thread(server: Server) -> Iterator[Server]:
         loop.close()
 
 
-@cache
-def bounded_protocol() -> "type[asyncio.Protocol]":
-    """Uvicorn's HTTP protocol, with an end to how long a request's head may be (uvicorn's own has none)."""
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """Where there is uvloop, it: what tests do to sockets and clocks of Python does not reach it."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        return asyncio.new_event_loop()
+    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+    return loop
+
+
+@contextmanager
+def _real_sockets() -> Iterator[None]:
+    """Let a server start in a test for which a guard took the place of sockets: it asks nobody but itself."""
+    guard = socket.socket
+    real: Any = next(kind for kind in guard.__mro__ if kind.__module__ == "socket")
+    socket.socket = real  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        socket.socket = guard  # type: ignore[misc]
+
+
+def bounded_protocol(is_open: Callable[[], bool] = lambda: True) -> "type[asyncio.Protocol]":
+    """Uvicorn's HTTP protocol, with an end to how long a request's head may be (uvicorn's own has none).
+
+    Args:
+        is_open: whether whoever connects is answered.
+    """
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol  # noqa: PLC0415 - not needed to join
 
     class Bounded(HttpToolsProtocol):
         head_bytes = 0
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            if not is_open():
+                transport.abort()
 
         def data_received(self, data: bytes) -> None:
             self.head_bytes += len(data)

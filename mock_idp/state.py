@@ -32,6 +32,17 @@ def default_path() -> Path:
     return user_state_path("mock-idp", appauthor=False)
 
 
+def real_time() -> float:
+    """Seconds since 1970 as the system has them, also while a test has moved the clock of this process.
+
+    What is kept outlives the test: an authority that is valid from 2030 on would be of no use to anybody.
+    """
+    from tempfile import TemporaryFile  # noqa: PLC0415 - seldom needed
+
+    with TemporaryFile() as file:  # libraries that move the clock do not reach the file system's
+        return os.fstat(file.fileno()).st_mtime
+
+
 class Removed(NamedTuple):
     """What :meth:`State.clean` did.
 

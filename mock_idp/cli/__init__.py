@@ -1,7 +1,8 @@
 """The command line: one module a command, collected here. Adding a command is adding a module.
 
-A module has ``command``, a :class:`click.Command`. Results go to stdout, the story to stderr; a mistake is three lines
-and never a traceback; exit codes are 0, 1 could not, 2 wrong usage, and ``run`` gives the child's.
+A module has ``command``, a :class:`click.Command`; its name ends in ``_`` where Python means something else by it.
+Results go to stdout, the story to stderr; a mistake is three lines and never a traceback; exit codes are 0, 1 could
+not, 2 wrong usage, and ``run`` gives the child's.
 """
 
 import gc
@@ -19,7 +20,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _COLLECT_AFTER = 50_000
 """Imports allocate much and free nothing: with the default, collecting takes a tenth of the start-up."""
 
-_ORDER = ("demo", "serve", "run", "env", "browser", "clean")
+_ORDER = ("demo", "serve", "run", "env", "browser", "token", "init", "import", "list", "clean")
 
 
 class _Commands(click.Group):
@@ -28,14 +29,15 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The modules of this package, the ones a newcomer wants first."""
         del ctx
-        names = [found.stem for found in Path(__file__).parent.glob("[!_]*.py")]
+        names = [found.stem.rstrip("_") for found in Path(__file__).parent.glob("[!_]*.py")]
         return sorted(names, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        module = cmd_name if (Path(__file__).parent / f"{cmd_name}.py").exists() else f"{cmd_name}_"
+        command: click.Command = import_module(f"{__name__}.{module}").command
         return command
 
     def resolve_command(

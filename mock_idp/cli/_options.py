@@ -10,6 +10,8 @@ from typing import Any, Literal, TypeVar
 
 import click
 
+from mock_idp.directory.project import ENVIRONMENT_VARIABLE as DIRECTORY
+from mock_idp.directory.project import FILE_NAME, PYPROJECT, Declared, built_in, find, load
 from mock_idp.errors import UserError
 from mock_idp.intercept.environment import TARGET, restored
 from mock_idp.intercept.upstream import Upstream
@@ -47,11 +49,19 @@ port = port_option(
 multi_resource_code = click.option(
     "--multi-resource-code",
     type=click.Choice(["entra", "strict"]),
-    default="entra",
     envvar="MOCK_IDP_MULTI_RESOURCE_CODE",
     show_envvar=True,
-    show_default=True,
-    help="A code redeemed for scopes of two resources: as Entra was seen to do, or always refused with 28000.",
+    help="A code redeemed for scopes of two resources: as Entra was seen to do, or always refused with 28000.  "
+    "[default: what the directory file says, else entra]",
+)
+directory = click.option(
+    "--directory",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar=DIRECTORY,
+    show_envvar=True,
+    help=f"Who and what is declared.  [default: {FILE_NAME}, or [tool.mock-idp] in {PYPROJECT}, here or in a folder "
+    "above; else the built-in directory]",
 )
 front_channel = click.option(
     "--front-channel",
@@ -77,6 +87,20 @@ def open_state(path: Path | None) -> State:
     return State(path or default_path())
 
 
+def declared(path: Path | None) -> Declared:
+    """The directory that was named, else the project's own, else the built-in one.
+
+    Raises:
+        UserError: the file cannot be read as a directory.
+    """
+    if path:
+        return load(path)
+    try:
+        return find(Path())
+    except OSError:  # the current directory is gone
+        return built_in()
+
+
 def colour() -> bool | None:
     """``False`` when nobody wants colours (https://no-color.org), else whatever suits the terminal."""
     return False if os.environ.get("NO_COLOR") else None
@@ -89,7 +113,11 @@ def say(text: str) -> None:
 
 
 def wished(
-    *, port: int, front_channel: FrontChannel = "loopback", multi_resource_code: MultiResourceCode = "entra"
+    *,
+    port: int,
+    declared: Declared | None = None,
+    front_channel: FrontChannel = "loopback",
+    multi_resource_code: MultiResourceCode | None = None,
 ) -> Options:
     """How to start a server if none is joined; a port that nobody asked for is a wish."""
     source, sources = click.get_current_context().get_parameter_source, click.core.ParameterSource
@@ -99,6 +127,7 @@ def wished(
         port_is_wish=source("port") is sources.DEFAULT,
         front_channel=front_channel,
         multi_resource_code=multi_resource_code,
+        declared=declared,
         asked_for=tuple(name for parameter, name in names.items() if source(parameter) is sources.COMMANDLINE),
     )
 

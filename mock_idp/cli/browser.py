@@ -25,6 +25,7 @@ from mock_idp.state import State
 )
 @options.port
 @options.front_channel
+@options.directory
 @options.state_dir
 @click.option(
     "--program",
@@ -45,6 +46,7 @@ def command(
     *,
     port: int,
     front_channel: FrontChannel,
+    directory: Path | None,
     state_dir: Path | None,
     program: str | None,
     headless: bool,
@@ -61,7 +63,7 @@ def command(
     """
     found = find_browser(program)
     state = options.open_state(state_dir)
-    chosen = options.wished(port=port, front_channel=front_channel)
+    chosen = options.wished(port=port, declared=options.declared(directory), front_channel=front_channel)
     options_and_url = [*more, url or ""]
     raise SystemExit(options.run_loop(_browse(state, chosen, found, options_and_url, headless=headless)))
 

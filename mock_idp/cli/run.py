@@ -35,21 +35,23 @@ _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 @options.front_channel
 @options.multi_resource_code
 @options.offline
+@options.directory
 @options.state_dir
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="CMD…")
 def command(
     *,
     port: int,
     front_channel: FrontChannel,
-    multi_resource_code: MultiResourceCode,
+    multi_resource_code: MultiResourceCode | None,
     offline: bool,
+    directory: Path | None,
     state_dir: Path | None,
     command: tuple[str, ...],
 ) -> None:
     """Run a command with Microsoft's hosts answered on this machine.
 
-    Joins the server that runs with the same state directory, or starts one for the life of the command. Signals are
-    passed on, and the exit code is that of the command.
+    Joins the server that runs with the same state directory and directory file, or starts one for the life of the
+    command. Signals are passed on, and the exit code is that of the command.
 
     \b
       mock-idp run -- flask --app webapp run --port 5001
@@ -66,7 +68,12 @@ def command(
     if options.target() == "entra":
         _run_for_real(command)
     state = options.open_state(state_dir)
-    chosen = options.wished(port=port, front_channel=front_channel, multi_resource_code=multi_resource_code)
+    chosen = options.wished(
+        port=port,
+        declared=options.declared(directory),
+        front_channel=front_channel,
+        multi_resource_code=multi_resource_code,
+    )
     raise SystemExit(options.run_loop(_run(state, chosen, command, offline=offline)))
 
 

@@ -1,7 +1,9 @@
-"""The built-in directory: Contoso, its people, and the demo's two applications, already consented.
+"""The built-in directory: Contoso, its people, and the demo's two applications, already consented; and Fabrikam.
 
-Contoso is declared, therefore strict: an unknown client, a wrong secret or an unregistered redirect URI is refused.
+Both are declared, therefore strict: an unknown client, a wrong secret or an unregistered redirect URI is refused.
 """
+
+from dataclasses import replace
 
 from mock_idp.directory.models import (
     Application,
@@ -9,27 +11,39 @@ from mock_idp.directory.models import (
     AppRoleAssignment,
     ConsentGrant,
     Directory,
+    Group,
     PasswordCredential,
     PermissionScope,
     RedirectUri,
     Tenant,
     User,
 )
+from mock_idp.facts.directory_roles import GLOBAL_ADMINISTRATOR
 from mock_idp.facts.wellknown import GRAPH_APP_ID
 
 PASSWORD = "contoso-demo"  # noqa: S105 - shown on the sign-in page
-"""What all people of Contoso type."""
+"""What all people of both tenants type."""
 
 DOMAIN = "contoso.example"
+FABRIKAM_DOMAIN = "fabrikam.example"
+
+CONTOSO_ID = "c0705070-7e4a-4000-8000-0000c0705070"
+FABRIKAM_ID = "fab21ca0-7e4a-4000-8000-0000fab21ca0"
+
+GROUPS_OF_OLGA = 250
+"""More than a token can list."""
 
 _ADA = "0a1b2c3d-0001-4a00-9a00-c0ffee000001"
 _RITA = "0a1b2c3d-0002-4a00-9a00-c0ffee000002"
 _WALT = "0a1b2c3d-0003-4a00-9a00-c0ffee000003"
 _DORA = "0a1b2c3d-0004-4a00-9a00-c0ffee000004"
+_OLGA = "0a1b2c3d-0005-4a00-9a00-c0ffee000005"
+_GUS = "0a1b2c3d-0006-4a00-9a00-c0ffee000006"
+_MIA = "0a1b2c3d-0007-4a00-9a00-c0ffee000007"
 
 
-def _person(oid: str, given_name: str, surname: str, job_title: str, *, enabled: bool = True) -> User:
-    name = f"{given_name.lower()}@{DOMAIN}"
+def _person(oid: str, given_name: str, surname: str, job_title: str, domain: str = DOMAIN) -> User:
+    name = f"{given_name.lower()}@{domain}"
     return User(
         id=oid,
         user_principal_name=name,
@@ -42,9 +56,10 @@ def _person(oid: str, given_name: str, surname: str, job_title: str, *, enabled:
         business_phones=("+1 412 555 0109",),
         preferred_language="en-US",
         password=PASSWORD,
-        account_enabled=enabled,
     )
 
+
+_GUS_AT_HOME = _person("fab21ca0-0001-4a00-9a00-c0ffee000011", "Gus", "Guest", "Auditor", FABRIKAM_DOMAIN)
 
 API = Application(
     app_id="a91c0de0-0000-4000-8000-00000000a900",
@@ -62,6 +77,7 @@ API = Application(
         AppRole(id="a91c0de0-401e-4000-8000-000000000001", value="Data.Reader", display_name="Readers"),
         AppRole(id="a91c0de0-401e-4000-8000-000000000002", value="Data.Writer", display_name="Writers"),
     ),
+    group_membership_claims=("SecurityGroup",),
 )
 """The demo's resource server."""
 
@@ -75,18 +91,32 @@ WEB_APP = Application(
         RedirectUri(uri="http://localhost:5001/", platform="web"),  # where sign-out returns to
     ),
     secrets=(PasswordCredential(value=WEB_APP_SECRET),),
+    group_membership_claims=("SecurityGroup",),
 )
 """The demo's client."""
 
 CONTOSO = Tenant(
-    id="c0705070-7e4a-4000-8000-0000c0705070",
+    id=CONTOSO_ID,
     display_name="Contoso",
     domains=(DOMAIN,),
     users=(
-        _person(_ADA, "Ada", "Admin", "Administrator"),
+        replace(_person(_ADA, "Ada", "Admin", "Administrator"), directory_roles=(GLOBAL_ADMINISTRATOR,)),
         _person(_RITA, "Rita", "Reader", "Analyst"),
         _person(_WALT, "Walt", "Writer", "Editor"),
-        _person(_DORA, "Dora", "Disabled", "Left the company", enabled=False),
+        _person(_OLGA, "Olga", "Overage", "In 250 groups"),
+        replace(
+            _GUS_AT_HOME,
+            id=_GUS,
+            user_principal_name=f"gus_{FABRIKAM_DOMAIN}#EXT#@{DOMAIN}",
+            user_type="Guest",
+            identity_provider=f"https://sts.windows.net/{FABRIKAM_ID}/",
+        ),
+        replace(_person(_DORA, "Dora", "Disabled", "Left the company"), account_enabled=False),
+        replace(_person(_MIA, "Mia", "Multifactor", "Treasurer"), mfa_required=True),
+    ),
+    groups=tuple(
+        Group(id=f"9a0c0de0-{n:04x}-4000-8000-00000000{n:04x}", display_name=f"Project {n:03}", members=(_OLGA,))
+        for n in range(1, GROUPS_OF_OLGA + 1)
     ),
     applications=(API, WEB_APP),
     grants=(
@@ -103,5 +133,20 @@ CONTOSO = Tenant(
     ),
 )
 
-DIRECTORY = Directory(tenants=(CONTOSO,))
+FABRIKAM = Tenant(
+    id=FABRIKAM_ID,
+    display_name="Fabrikam",
+    domains=(FABRIKAM_DOMAIN,),
+    users=(
+        _GUS_AT_HOME,
+        replace(
+            _person("fab21ca0-0002-4a00-9a00-c0ffee000012", "Fay", "Founder", "Founder", FABRIKAM_DOMAIN),
+            directory_roles=(GLOBAL_ADMINISTRATOR,),
+        ),
+        _person("fab21ca0-0003-4a00-9a00-c0ffee000013", "Finn", "Fitter", "Fitter", FABRIKAM_DOMAIN),
+    ),
+)
+"""Where Contoso's guest is at home."""
+
+DIRECTORY = Directory(tenants=(CONTOSO, FABRIKAM))
 """What there is when nobody declares anything."""

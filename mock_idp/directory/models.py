@@ -308,12 +308,19 @@ class AppRoleAssignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
-    """A declared tenant. What is not in it does not exist."""
+    """A declared tenant. What is not in it does not exist.
+
+    Attributes:
+        country: two letters (``countryLetterCode``), the optional claim ``tenant_ctry``.
+        preferred_language: such as ``en``, the optional claim ``xms_tpl``.
+    """
 
     id: str
     display_name: str
     domains: tuple[str, ...]
     region: str = "EU"
+    country: str | None = None
+    preferred_language: str | None = None
     users: tuple[User, ...] = ()
     groups: tuple[Group, ...] = ()
     applications: tuple[Application, ...] = ()

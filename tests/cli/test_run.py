@@ -111,13 +111,19 @@ def test_it_waits_for_a_server_that_just_starts(env):
     assert f"joined the identity provider of process {server.pid}" in done.stderr
 
 
-@pytest.mark.parametrize("change", [{"version": "0.0.0"}, {"directory": "another"}])
-def test_it_does_not_join_another_version_or_directory(env, served, state_dir, change):
+@pytest.mark.parametrize(
+    ("change", "serves"),
+    [
+        ({"version": "0.0.0"}, "version 0.0.0"),
+        ({"directory": "another"}, "another directory"),
+        ({"directory": "another", "directory_file": "/x.toml"}, "/x.toml, not the built-in one"),
+    ],
+)
+def test_it_does_not_join_another_version_or_directory(env, served, state_dir, change, serves):
     file = state_dir / "v1" / "server.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
     done = run(env, "true")
-    assert f"process {served.process.pid} runs" in done.stderr
-    assert "cannot join" in done.stderr
+    assert f"process {served.process.pid} serves {serves}, so this command does not join it" in done.stderr
     assert "started an identity provider for this command" in done.stderr
 
 
