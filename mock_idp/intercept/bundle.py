@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from time import time
 
-from mock_idp.state import State
+from mock_idp.state import State, real_time
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 
@@ -77,5 +76,5 @@ def _certificates(file: Path) -> list[str]:
 
 def _remove_unused(state: State) -> None:
     for file in state.files.glob(f"{_PREFIX}*"):
-        if file.stat().st_mtime < time() - _UNUSED_SECONDS:
+        if file.stat().st_mtime < real_time() - _UNUSED_SECONDS:
             file.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ authority key identifier on the leaf, critical key usage on the authority.
 """
 
 import os
+import re
 import ssl
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -15,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from mock_idp.facts.hosts import HOSTS, patterns
+from mock_idp.state import real_time
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -28,6 +30,17 @@ _LEAF_LIFETIME = timedelta(days=30)
 _BACKDATED = timedelta(days=1)
 _RENEW_BEFORE = timedelta(days=31)
 _LEAF_USED_SECONDS = 7 * 24 * 3600
+_NAME = "mock-idp test CA"
+
+
+def mark(authority_pem: str) -> bytes:
+    """What the bytes of an authority's certificate, and of those that it issued, hold and no others: its name.
+
+    Args:
+        authority_pem: an authority of ours.
+    """
+    named = re.search(rb"%b [0-9a-f]{8}" % _NAME.encode(), ssl.PEM_cert_to_DER_cert(authority_pem))
+    return named[0] if named else b""
 
 
 class Authority:
@@ -115,7 +128,7 @@ class Authority:
 
 def _still_good(document: dict[str, Any]) -> bool:
     whole = document.keys() >= {"hosts", "renew_after", "certificate", "spki", "key"}
-    return whole and document["hosts"] == list(patterns()) and document["renew_after"] > datetime.now(UTC).timestamp()
+    return whole and document["hosts"] == list(patterns()) and document["renew_after"] > real_time()
 
 
 def _make() -> dict[str, Any]:
@@ -131,7 +144,7 @@ def _make() -> dict[str, Any]:
     name = x509.Name(
         [
             x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "mock-idp, not Microsoft"),
-            x509.NameAttribute(x509.NameOID.COMMON_NAME, f"mock-idp test CA {os.urandom(4).hex()}"),
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, f"{_NAME} {os.urandom(4).hex()}"),
         ]
     )
     usage = x509.KeyUsage(
@@ -163,7 +176,7 @@ def _make() -> dict[str, Any]:
 def _builder(subject: "Name", issuer: "Name", key: "EllipticCurvePrivateKey", lifetime: timedelta) -> Any:
     from cryptography import x509  # noqa: PLC0415 - heavy
 
-    start = datetime.now(UTC) - _BACKDATED
+    start = datetime.fromtimestamp(real_time(), UTC) - _BACKDATED
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

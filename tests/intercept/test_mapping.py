@@ -52,7 +52,7 @@ def test_other_names_are_looked_up_as_before(mapped, host):
     "name", ["x.graph.microsoft.com", "a.b.login.microsoft.com", "microsoft.com", "", ".", "login.microsoft.com."]
 )
 def test_both_halves_agree_on_what_is_emulated(name):
-    assert mapping._matches(name.lower().rstrip("."), patterns()) is (role_of(name) is not None)
+    assert mapping.matches(name.lower().rstrip("."), patterns()) is (role_of(name) is not None)
 
 
 def test_taking_it_back_leaves_nothing(mapped):

@@ -1,5 +1,6 @@
 import json
 import ssl
+from contextlib import closing
 from http.client import HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
@@ -8,10 +9,10 @@ from entra import DISCOVERY, FORM, ME, TOKEN, bearer, report
 
 def ask(method, url, body=None, headers=None):
     parts = urlsplit(url)
-    connection = HTTPSConnection(parts.hostname, context=ssl.create_default_context())
-    connection.request(method, parts.path, body, headers or {})
-    answer = connection.getresponse()
-    return answer.status, json.load(answer)
+    with closing(HTTPSConnection(parts.hostname, context=ssl.create_default_context())) as connection:
+        connection.request(method, parts.path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, json.load(answer)
 
 
 form = {"Content-Type": "application/x-www-form-urlencoded"}
