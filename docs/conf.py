@@ -11,7 +11,7 @@ project_copyright = f"2026, {author}"
 version = release = re.findall(r'^__version__ = "(.+)"$', _ABOUT, re.MULTILINE)[0]
 
 extensions = ["myst_parser"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "examples/*/.*", "examples/*/node_modules"]  # examples are tried where they lie
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
 smartquotes = False  # commands and messages are quoted as they are

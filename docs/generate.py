@@ -170,6 +170,8 @@ def _error(row: ErrorRow) -> str:
     facts = [f"OAuth error `{row.error}`", f"HTTP status {row.status}", _EVIDENCE[row.evidence]]
     if row.redirect_error:
         facts.insert(1, f"in a redirect `{row.redirect_error}`")
+    if row.page:
+        facts.insert(1, "at authorize a page")
     if row.suberror:
         facts.insert(1, f"`suberror` `{row.suberror}`")
     lines = [f"## AADSTS{row.number}", "", f"> {message}", "", f"{', '.join(facts)}. To provoke it: {row.provoke}."]

@@ -10,7 +10,9 @@ import pytest
 from mock_idp.cli import command_line
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("docs/*.md"), *ROOT.glob("*.md")])
+PAGES = sorted(
+    page for folder in (".", "docs", "docs/examples", "docs/examples/*") for page in ROOT.glob(f"{folder}/*.md")
+)
 CALL = re.compile(r"(?:^|[\s(/])mock-(?:entra-)?idp( [^\n`|&;)>]*)?")
 
 
@@ -42,7 +44,7 @@ def parsed(line: str, *, whole: bool) -> None:
                 raise
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_line_can_be_typed(page):
     wrong = []
     for line, whole in command_lines(page):

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("docs/*.md"), *ROOT.glob("*.md")])
+PAGES = sorted(
+    page for folder in (".", "docs", "docs/examples", "docs/examples/*") for page in ROOT.glob(f"{folder}/*.md")
+)
 
 
 def text_of(page: Path) -> str:
@@ -20,7 +22,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_inside_the_repository_leads_somewhere(page):
     broken = []
     for link in re.findall(r"\]\(([^)\s]+)\)", text_of(page)):
@@ -36,4 +38,5 @@ def test_every_link_inside_the_repository_leads_somewhere(page):
 def test_every_page_is_in_the_table_of_contents():
     trees = re.findall(r"```\{toctree\}\n(.*?)```", (ROOT / "docs/index.md").read_text(), re.DOTALL)
     listed = {line for tree in trees for line in tree.split("\n") if line and not line.startswith(":")}
-    assert listed == {page.stem for page in ROOT.glob("docs/*.md")} - {"index"}
+    assert {name for name in listed if "/" not in name} == {page.stem for page in ROOT.glob("docs/*.md")} - {"index"}
+    assert listed >= {"examples/README", "examples/*/README"}
