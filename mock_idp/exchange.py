@@ -1,6 +1,6 @@
 """What passes through :mod:`mock_idp.app`: a request in, and the plain values that endpoints answer with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,3 +98,17 @@ class Empty(Answer):
     """No body."""
 
     status: int = 204
+
+
+class NotYet(Exception):  # noqa: N818 - reads as what happened
+    """An endpoint lacks what takes time to get. :mod:`mock_idp.app` gets it, and asks the endpoint once more.
+
+    So endpoints stay plain functions that wait for nothing, and the loop answers others meanwhile.
+
+    Args:
+        get: called in a thread of its own; raises nothing, and leaves what it got where the endpoint looks for it.
+    """
+
+    def __init__(self, get: Callable[[], None]) -> None:
+        self.get = get
+        super().__init__("what was asked for is still to come")

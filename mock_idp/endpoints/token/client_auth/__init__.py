@@ -1,0 +1,96 @@
+"""How clients prove themselves: the methods, one module each, collected here in the order in which they are checked.
+
+Follows RFC 6749 §2.3, RFC 7521 §4.2 and facts §4. All that came is checked, and each of it has to be right: what cannot
+be verified is refused, never ignored.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from mock_idp.endpoints.token.call import Call
+from mock_idp.endpoints.token.client_auth import certificate, federated, secret
+from mock_idp.endpoints.token.client_auth.assertion import read_assertion
+from mock_idp.endpoints.token.client_auth.credentials import read_credentials
+from mock_idp.endpoints.token.client_auth.method import Method
+from mock_idp.errors import EntraError
+
+__all__ = ["METHODS", "ClientAuth", "Method", "auth_for", "authenticate", "read_credentials"]
+
+ClientAuth = Literal["must", "may", "must not"]
+"""Whether a client has to prove itself."""
+
+METHODS = (secret.METHOD, certificate.METHOD, federated.METHOD)
+"""Every method that is served; a client that proves itself by none is a public one."""
+
+
+def auth_for(call: Call, artefact: Mapping[str, Any] | None) -> ClientAuth:
+    """How the client of a code or refresh token has to prove itself: the platform of the redirect URI decides.
+
+    Args:
+        call: the request, its client known.
+        artefact: what was unsealed; for one that is none of this client's all its redirect URIs count.
+    """
+    if artefact and artefact["client"] == call.client.app_id:
+        platforms = {artefact["platform"]}
+    else:
+        platforms = {registered.platform for registered in call.client.redirect_uris}
+    if not platforms:  # grants without a redirect URI
+        return "may" if call.client.fallback_public_client else "must"
+    if platforms == {"web"}:
+        return "must"
+    return "may" if "web" in platforms else "must not"
+
+
+def authenticate(call: Call, wanted: ClientAuth) -> None:
+    """Check what the client presented; its ``client_proof`` is set.
+
+    Raises:
+        EntraError: 700025 for a public client that presents anything; 7000216 or 7000218 when nothing came; and what
+            the methods raise.
+        NotYet: the keys of an issuer have to be fetched first.
+    """
+    if wanted == "must not" and (call.secret or call.get("client_assertion")):
+        raise EntraError(
+            700025, hint=f"{call.client.display_name} acts as a public client here (its redirect URI is registered as "
+            "single-page or native); leave client_secret and client_assertion out.",
+        )  # fmt: skip
+    call.assertion = read_assertion(call)
+    presented = [method for method in METHODS if method.is_presented(call)]
+    if wanted == "must" and not presented:
+        raise _missing(call)
+    for method in presented:
+        call.entra.journal.about(client_auth=method.name)
+        method.check(call)
+        call.client_proof = method.proof
+
+
+ON_BEHALF_OF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+WITHOUT_REDIRECT = ("password", "device_code", "urn:ietf:params:oauth:grant-type:device_code")
+"""Grants that begin at no redirect URI, so that nothing tells the client's platform."""
+
+
+def _missing(call: Call) -> EntraError:
+    if call.get("grant_type") == "client_credentials":
+        return EntraError(
+            7000216, hint="client_credentials is for confidential clients: add client_secret or client_assertion."
+        )
+    if call.client.touched:
+        return EntraError(
+            7000218, hint="Neither client_secret nor code_verifier came: a web app sends the one, a public client the "
+            "other.",
+        )  # fmt: skip
+    grant = call.get("grant_type")
+    if grant == ON_BEHALF_OF:
+        return EntraError(
+            7000218, hint="On-behalf-of is for APIs that prove themselves: add client_secret or client_assertion.",
+        )  # fmt: skip
+    if grant in WITHOUT_REDIRECT:
+        return EntraError(
+            7000218, hint=f"{call.client.display_name} does not allow public client flows: set isFallbackPublicClient "
+            "in its registration, or add client_secret or client_assertion.",
+        )  # fmt: skip
+    return EntraError(
+        7000218,
+        hint=f"{call.client.display_name} has a web redirect URI and is therefore confidential: add client_secret or "
+        "client_assertion. Only a public client or single-page app goes without.",
+    )
