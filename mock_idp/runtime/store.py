@@ -1,8 +1,8 @@
-"""What happens while running: browser sessions, redeemed codes, consents. In bounds, and gone with a reset."""
+"""What happens while running: browser sessions, codes, consents. In bounds, and gone with a reset."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -99,6 +99,45 @@ class BrowserSession:
         self.visited = [*(each for each in self.visited if each != origin), origin][-MAX_VISITED:]
 
 
+@dataclass(slots=True, kw_only=True)
+class DeviceCode:
+    """A sign-in that a device without a browser began, and somebody finishes in one.
+
+    Attributes:
+        device_code: what the device polls with.
+        user_code: what the person types, in upper case.
+        segment: the tenant segment of the path at which the device asked.
+        client_id: of the app on the device.
+        scope: what it asked for.
+        issued_at: seconds; it lives :data:`DEVICE_CODE_SECONDS`.
+        account: who signed in for it, once somebody did and agreed.
+    """
+
+    device_code: str
+    user_code: str
+    segment: str
+    client_id: str
+    scope: str
+    issued_at: int
+    state: Literal["pending", "approved", "declined", "redeemed"] = "pending"
+    account: SignedIn | None = None
+
+    def expired(self, now: int) -> bool:
+        """Whether its time is over."""
+        return now - self.issued_at > DEVICE_CODE_SECONDS
+
+    def approve(self, account: SignedIn) -> None:
+        """Somebody signed in and agreed."""
+        self.state, self.account = "approved", account
+
+    def redeem(self) -> bool:
+        """Use it up; ``False`` when nobody agreed yet, or when it was used before."""
+        approved = self.state == "approved"
+        if approved:
+            self.state = "redeemed"
+        return approved
+
+
 MAX_ACCOUNTS = 20
 MAX_VISITED = 20
 MAX_CONSENTED = 200
@@ -109,6 +148,9 @@ SESSION_SECONDS = 24 * 3600
 
 CODE_SECONDS = 600
 """An authorization code's life. ED:v2-oauth2-auth-code-flow"""
+
+DEVICE_CODE_SECONDS = 900
+"""A device code's life. ED:v2-oauth2-device-code"""
 
 REFRESH_TOKEN_SECONDS = 90 * 24 * 3600
 SPA_REFRESH_TOKEN_SECONDS = 24 * 3600
@@ -123,11 +165,24 @@ class Store:
         self.redeemed: Bounded[str, int] = Bounded(100_000)
         self.consents: Bounded[tuple[str, str, str, str], tuple[str, ...]] = Bounded(10_000)
         self.revocations: Bounded[tuple[str, str], tuple[int, int]] = Bounded(10_000)
+        self.device_codes: Bounded[str, DeviceCode] = Bounded(10_000)
+        self.user_codes: Bounded[str, DeviceCode] = Bounded(10_000)
 
     def reset(self) -> None:
         """Forget everything."""
-        for held in (self.sessions, self.redeemed, self.consents, self.revocations):
+        sign_ins = (self.sessions, self.redeemed, self.consents, self.revocations)
+        for held in (*sign_ins, self.device_codes, self.user_codes):
             held.clear()
+
+    def wait_for(self, code: DeviceCode) -> None:
+        """Let a device poll, and somebody type its user code."""
+        self.device_codes.put(code.device_code, code)
+        self.user_codes.put(code.user_code, code)
+
+    def signed_in(self, sid: str) -> SignedIn | None:
+        """The sign-in that the claim ``sid`` names, while its browser session lives."""
+        accounts = (account for session in self.sessions.values() for account in session.accounts)
+        return next((account for account in accounts if account.sid == sid), None)
 
     def revoke(self, tenant_id: str, user_id: str, now: int) -> None:
         """End a user's sign-ins, in browsers and by refresh tokens (GD:user-revokesigninsessions)."""

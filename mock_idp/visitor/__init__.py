@@ -117,16 +117,10 @@ def _steps(journey: Journey, app: Adapter, person: Person) -> _Steps:
 
 
 def _ask_entra(journey: Journey, person: Person, ask: Ask) -> Answer:
-    body = None if ask.form is None else ask.form.encode()
-    headers = [] if body is None else [("Content-Type", "application/x-www-form-urlencoded")]
     try:
-        reply = person.ask(ask.method, ask.url, body, headers)
+        return person.answer(ask)
     except OSError as error:
         raise journey.no_answer(error) from None
-    return Answer(
-        status=reply.status_code, url=reply.url, location=reply.headers.get("Location", ""),
-        is_html=reply.headers.get_content_subtype() == "html", native=reply, text=lambda: reply.text,
-    )  # fmt: skip
 
 
 def _drive(steps: _Steps, journey: Journey, app: Adapter, idp: IdpSide) -> Any:

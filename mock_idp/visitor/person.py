@@ -13,6 +13,7 @@ from urllib.request import Request
 from weakref import WeakKeyDictionary
 
 from mock_idp.facts.hosts import CANONICAL, role_of
+from mock_idp.visitor.exchange import Answer, Ask, Hop
 
 if TYPE_CHECKING:
     import ssl
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from mock_idp.attach import Attachment
     from mock_idp.runtime.journal import Entry, Journal
     from mock_idp.server import Server
-    from mock_idp.visitor.exchange import Hop
 
 _SECONDS = 20
 _AS_IT_IS = "!#$%&'()*+,/:;=?@[]~"
@@ -160,6 +160,20 @@ class Person:
         if self._idp.answers(url) and not self._is_known(url):
             self.accounts.clear()
         return reply
+
+    def answer(self, ask: Ask) -> Answer:
+        """What comes of a step of a visit.
+
+        Raises:
+            OSError: nobody answers.
+        """
+        body = None if ask.form is None else ask.form.encode()
+        headers = [] if body is None else [("Content-Type", "application/x-www-form-urlencoded")]
+        reply = self.ask(ask.method, ask.url, body, headers)
+        return Answer(
+            status=reply.status_code, url=reply.url, location=reply.headers.get("Location", ""),
+            is_html=reply.headers.get_content_subtype() == "html", native=reply, text=lambda: reply.text,
+        )  # fmt: skip
 
     def _site(self, url: str) -> Request:
         """A URL for the cookie jar. All names of the identity provider are one site, as Entra's is one host."""

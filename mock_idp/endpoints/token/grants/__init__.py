@@ -23,15 +23,23 @@ class Grant:
         name: the value of ``grant_type``.
         about: what it is, in a line.
         source: the page it follows.
+        clients: how which clients prove themselves, in words.
         client_auth: whether the client of this call has to prove itself.
         prove: check what was presented; return what it authorizes or raise :class:`mock_idp.errors.EntraError`.
+        not_on: tenant aliases on which it is refused with 9001023 before anything else is looked at.
     """
 
     name: str
     about: str
     source: str
+    clients: str
     client_auth: Callable[[Call], ClientAuth]
     prove: Callable[[Call], Authorization]
+    not_on: tuple[str, ...] = ()
+
+
+V1_NAMES = {"device_code": "urn:ietf:params:oauth:grant-type:device_code"}
+"""Names that the v1.0 endpoint takes besides. AZ1"""
 
 
 @cache
