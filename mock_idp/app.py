@@ -4,6 +4,7 @@ One ASGI application answers for Entra's and Graph's names on TLS, and for loopb
 channel). Paths follow facts §1.1.
 """
 
+import asyncio
 import re
 import sys
 import traceback
@@ -21,7 +22,7 @@ from mock_idp.endpoints import Entra
 from mock_idp.endpoints.refusals import document
 from mock_idp.endpoints.unserved import UNSERVED
 from mock_idp.errors import EntraError
-from mock_idp.exchange import Answer, Empty, Json, Page, Request
+from mock_idp.exchange import Answer, Empty, Json, NotYet, Page, Request
 from mock_idp.facts.headers import NOT_STORED, PREFLIGHT, Side
 from mock_idp.facts.hosts import role_of
 from mock_idp.runtime.clock import stamp
@@ -68,6 +69,7 @@ class Url(NamedTuple):
 URLS = (
     # the one asked most comes first
     Url("login", "/{segment}/oauth2/v2.0/token", "token:token", "*"),
+    Url("login", "/{segment}/oauth2/token", "token:token_v1", "*"),
     Url("login", "/{segment}/v2.0/.well-known/openid-configuration", "discovery:openid_configuration_v2"),
     Url("login", "/{segment}/.well-known/openid-configuration", "discovery:openid_configuration_v1"),
     Url("login", "/{segment}/discovery/v2.0/keys", "discovery:keys_v2"),
@@ -75,8 +77,14 @@ URLS = (
     Url("login", "/common/discovery/instance", "discovery:instance"),
     Url("login", "/common/userrealm/{tail:path}", "discovery:user_realm"),
     Url("login", "/{segment}/oauth2/v2.0/authorize", "authorize:authorize", "GET POST", "page"),
+    Url("login", "/{segment}/oauth2/authorize", "authorize:authorize_v1", "GET POST", "page"),
     Url("login", "/{segment}/login", "authorize:login", "POST", "page"),
     Url("login", "/{segment}/oauth2/v2.0/logout", "logout:logout", "GET POST", "page"),
+    Url("login", "/{segment}/oauth2/logout", "logout:logout", "GET POST", "page"),
+    Url("login", "/{segment}/oauth2/v2.0/devicecode", "device:devicecode_v2", "POST"),
+    Url("login", "/{segment}/oauth2/devicecode", "device:devicecode_v1", "GET POST"),
+    Url("login", "/device", "device:device", "GET", "page"),
+    Url("login", "/common/oauth2/deviceauth", "device:deviceauth", "GET POST", "page"),
     Url("login", "/error", "lookup:error", "GET", "page"),
     Url("graph", "/v1.0/me", "graph.me:me", "GET OPTIONS", "graph"),
     Url("graph", "/oidc/userinfo", "graph.userinfo:userinfo", "GET POST OPTIONS", "graph"),
@@ -94,6 +102,9 @@ URLS = (
 _SERVED_BY: dict[Side, tuple[Side, ...]] = {"login": ("login",), "graph": ("graph",), "front": ("front", "login")}
 _HOST = "mock_idp.host"
 """Where the ASGI scope carries the host that was asked."""
+
+_FETCHES = 3
+"""How often at most an endpoint is asked again after it lacked something."""
 
 _FRONT_NAMES = ("127.0.0.1", "localhost")
 
@@ -159,7 +170,7 @@ class _Served:
         try:
             await read_parameters(http, request)
             entra.journal.received(request)
-            response = respond(self._answer(request), request, self._url.side)
+            response = respond(await self._answer(request), request, self._url.side)
         except EntraError as error:
             entra.journal.refused(error)
             response = respond(self._refusal(error, request), request, self._url.side)
@@ -183,12 +194,17 @@ class _Served:
             tenant=presentable(request.segment),
         )
 
-    def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: Request) -> Answer:
         method = "GET" if request.method == "HEAD" else request.method
         if "*" not in self._methods and method not in self._methods:
             raise _wrong_method(request.method, self._methods)
         if method == "OPTIONS" and "OPTIONS" in self._methods:
             return Empty(headers=dict(PREFLIGHT[self._url.side]))
+        for _ in range(_FETCHES):
+            try:
+                return self._endpoint(request, self._entra)
+            except NotYet as lacking:
+                await asyncio.to_thread(lacking.get)
         return self._endpoint(request, self._entra)
 
     @cached_property

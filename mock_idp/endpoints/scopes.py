@@ -1,11 +1,15 @@
-"""Takes the parameter ``scope`` apart. Follows ED:scopes-oidc and facts §4.3."""
+"""Takes the parameter ``scope`` apart, and writes the member of an answer. Follows ED:scopes-oidc and facts §4.3."""
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mock_idp.directory.ids import is_guid
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import GRAPH_APP_ID, OIDC_SCOPES
+
+if TYPE_CHECKING:
+    from mock_idp.tokens.authorization import Authorization
 
 DEFAULT = ".default"
 MAX_SCOPES = 100
@@ -82,10 +86,32 @@ def parse(text: str) -> Asked:
     return Asked(text, oidc, items)
 
 
+def granted_text(authorization: "Authorization", *, v1: bool = False) -> str:
+    """Member ``scope`` (facts §4.3): written as asked, so that MSAL finds it again; OIDC scopes only beside Graph's.
+
+    v1.0 names the permissions alone.
+    """
+    if v1:
+        return " ".join(authorization.scopes)
+    prefix = f"{authorization.audience}/" if authorization.prefixed else ""
+    names = [*authorization.scopes, *([DEFAULT] if authorization.asked_default else [])]
+    oidc = ("profile", "openid", "email") if authorization.resource.is_graph else ()
+    return " ".join([*(prefix + name for name in names), *(s for s in oidc if s in authorization.oidc_scopes)])
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text can name an API: a URI, or a client id."""
+    return is_guid(bare(text)) or bool(_URI.fullmatch(text) and text.isprintable())
+
+
+def bare(identifier: str) -> str:
+    """An identifier without ``spn:``, which may stand before a client id and comes back in ``aud`` (facts §5.2)."""
+    return identifier[4:] if identifier[:4].lower() == "spn:" else identifier
+
+
 def _item(word: str, text: str) -> Item:
     prefix, slash, name = word.rpartition("/")
-    well_formed = not slash or (_URI.fullmatch(prefix) and prefix.isprintable()) or is_guid(prefix)
-    if not well_formed or not _SCOPE_NAME.fullmatch(name):
+    if (slash and not is_identifier(prefix)) or not _SCOPE_NAME.fullmatch(name):
         raise invalid_scope(
             text,
             f"'{word}' is no scope: expected a name such as User.Read, api://{{client id}}/data.read, or "

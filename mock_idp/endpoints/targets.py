@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
-from mock_idp.endpoints.scopes import DEFAULT, Asked, Item, invalid_scope
+from mock_idp.endpoints.registrations import check_listed, check_permissions
+from mock_idp.endpoints.scopes import DEFAULT, Asked, Item, bare, invalid_scope
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import GRAPH_APP_ID
-from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant
+from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant, some
 
 _GRAPH_PERMISSION = re.compile(r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)?(\.[A-Za-z][A-Za-z-]*)+")
 """Graph has hundreds of permissions, our table the usual ones; anything of this shape is taken for one of them."""
@@ -43,7 +44,7 @@ def resources(asked: Asked, tenant: LiveTenant) -> list[tuple[Application, list[
     """
     grouped: dict[str, tuple[Application, list[Item]]] = {}
     for item in asked.items:
-        resource = tenant.find_resource(item.identifier)
+        resource = tenant.find_resource(bare(item.identifier))
         if resource is None:
             elsewhere = tenant.elsewhere(item.identifier) if isinstance(tenant, DeclaredTenant) else ""
             raise EntraError(
@@ -83,6 +84,8 @@ class Resolver:
             EntraError: 500011 or 500014 for an unknown or disabled resource; 650053, or at the token endpoint 70011,
                 for an unknown permission; 650057 for ``.default`` of a resource on which the client has none.
         """
+        if self._at_authorize:
+            check_listed(asked, self._client, self._tenant)
         return [self._target(resource, items) for resource, items in resources(asked, self._tenant)]
 
     def _target(self, resource: Application, items: list[Item]) -> Target:
@@ -120,6 +123,8 @@ class Resolver:
             )  # fmt: skip
         wanted = [each for each in client.required_resources if each.resource_app_id == resource.app_id]
         ids = {permission for each in wanted for permission in each.scopes}
+        if self._at_authorize:
+            check_permissions(resource, client, self._tenant)
         return tuple(scope.value for scope in resource.scopes if scope.enabled and scope.id in ids)
 
     def _exposed(self, resource: Application, item: Item) -> str:
@@ -136,8 +141,10 @@ class Resolver:
         return item.name
 
     def _unknown(self, resource: Application, item: Item) -> EntraError:
-        known = ", ".join(scope.value for scope in resource.scopes if scope.enabled) or "no scope"
+        known = some([scope.value for scope in resource.scopes if scope.enabled])
         hint = f"{resource.display_name} exposes {known}; '{item.name}' is none of them."
+        if resource.is_graph and not item.prefix:
+            hint += f" A name without an API before it is Microsoft Graph's: is {{application ID URI}}/{item} meant?"
         if any(scope.value.lower() == item.name.lower() for scope in resource.scopes):
             hint += " It is there, but disabled (isEnabled = false)."
         if not self._at_authorize:
@@ -168,13 +175,19 @@ def one_target(asked: Asked, found: list[Target], entra: Entra) -> Target:
         EntraError: 28000.
     """
     if several_explicit(found) or (len(found) > 1 and entra.settings.multi_resource_code == "strict"):
-        named = ", ".join(f"{t.resource.display_name} ({', '.join(_asked_names(t))})" for t in found)
+        named = ", ".join(f"{target.resource.display_name} by {_asked_as(target)}" for target in found)
         raise EntraError(
             28000, scope=asked.text,
             hint=f"One token is for one resource, and these scopes name {len(found)}: {named}. Ask for one resource "
             "here and get the other's token with the refresh token.",
         )  # fmt: skip
     return first_target(found, entra)
+
+
+def _asked_as(target: Target) -> str:
+    """The scopes of one resource, as they may be written."""
+    prefix = f"{target.audience}/" if target.explicit else ""
+    return " ".join(f"'{prefix}{name}'" for name in _asked_names(target))
 
 
 def _asked_names(target: Target) -> tuple[str, ...]:
@@ -197,16 +210,48 @@ def first_target(found: list[Target], entra: Entra) -> Target:
     return found[0]
 
 
-def check_resource(resource: str, found: list[Target]) -> None:
+def check_own_api(client: Application, target: Target, *, unnamed: bool) -> None:
+    """An app that asks for itself has to use its GUID, unless it asks for scopes by name (facts §4.3).
+
+    Args:
+        client: who asks.
+        target: what for.
+        unnamed: whether no scope was named: ``.default``, or a refresh without ``scope``.
+
+    Raises:
+        EntraError: 90009.
+    """
+    own, named = client.app_id, target.audience
+    if unnamed and target.resource.app_id == own and bare(named).lower() != own:
+        raise EntraError(
+            90009, app_id=own, name=client.display_name,
+            hint=f"The app asks for a token for itself; send scope={own}/.default, or the scopes by name, instead of "
+            f"{f'{named}/.default' if target.default else 'no scope'}.",
+        )  # fmt: skip
+
+
+def check_resource(resource: str, found: list[Target], tenant: LiveTenant) -> None:
     """v2.0 takes the resource from ``scope``; a parameter ``resource`` beside it has to say the same (facts §3.1).
+
+    Clients of MCP servers send it: RFC 8707.
 
     Raises:
         EntraError: 9010010.
     """
     names = {name.lower() for t in found for name in (t.audience, t.resource.app_id, *t.resource.identifier_uris)}
     if resource and resource.lower() not in names:
-        asked = ", ".join(target.audience for target in found) or "no resource"
+        asked = " and ".join(f"{target.resource.display_name} ({_asked_as(target)})" for target in found)
         raise EntraError(
             9010010,
-            hint=f"resource is '{resource}', but scope names {asked}. Leave resource out; v2.0 takes it from scope.",
+            hint=f"resource is '{resource[:200]}'{_known_as(resource, tenant)}; scope names {asked or 'no API'}. Leave "
+            "resource out, or let both name one API. An MCP client takes resource from the server's protected-resource "
+            "metadata: put the API's Application ID URI there, or add the server's address to its identifierUris.",
         )
+
+
+def _known_as(resource: str, tenant: LiveTenant) -> str:
+    """Which API a parameter ``resource`` names; looking it up in an undeclared tenant would make it."""
+    if not isinstance(tenant, DeclaredTenant):
+        return ""
+    app = tenant.find_resource(bare(resource))
+    return f", which is {app.display_name}" if app else f", which names no API in {tenant.display_name}"

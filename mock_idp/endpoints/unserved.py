@@ -27,13 +27,8 @@ class Unserved(NamedTuple):
 
 
 UNSERVED = (
-    Unserved("oauth2/authorize", "authorization_endpoint (v1.0)", "the v1.0 authorization endpoint", True),
-    Unserved("oauth2/token", "token_endpoint (v1.0)", "the v1.0 token endpoint", False),
-    Unserved("oauth2/logout", "end_session_endpoint (v1.0)", "the v1.0 logout endpoint", True),
-    Unserved("oauth2/devicecode", "device_authorization_endpoint (v1.0)", "the v1.0 device code grant", False),
     Unserved("oauth2/checksession", "check_session_iframe (v1.0)", "the session check frame", True),
     Unserved("openid/userinfo", "userinfo_endpoint (v1.0)", "the v1.0 userinfo endpoint", False),
-    Unserved("oauth2/v2.0/devicecode", "device_authorization_endpoint", "the device code grant", False),
     Unserved("kerberos", "kerberos_endpoint", "Kerberos", False),
 )
 

@@ -1,23 +1,29 @@
-"""``/{tenant}/oauth2/v2.0/authorize`` and the sign-in page's post: the browser flow as one table of steps.
+"""``/{tenant}/oauth2/v2.0/authorize``, that of v1.0, and the sign-in page's post: one table of steps.
 
 Follows ED:v2-oauth2-auth-code-flow and ED:v2-protocols-oidc; the order of checks is facts §4.8. First words promise:
 ``check_`` raises, ``load_`` fetches, ``ask_`` may show a page, ``record_`` remembers, ``respond_`` answers.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from mock_idp.endpoints import Entra
 from mock_idp.endpoints.authorize.client import check_path, load_client, load_redirect_uri
-from mock_idp.endpoints.authorize.flow import Attempt, Flow, unpack
+from mock_idp.endpoints.authorize.consent_page import ask_consent, record_consent
+from mock_idp.endpoints.authorize.flow import Attempt, Flow, unpack_version
 from mock_idp.endpoints.authorize.parameters import (
+    check_hints,
+    check_implicit,
+    check_nonce,
     check_pkce,
     check_prompt,
     check_response_mode,
     check_response_type,
+    check_scopes,
     load_scopes,
 )
-from mock_idp.endpoints.authorize.respond import respond_code, respond_error
-from mock_idp.endpoints.authorize.rules import check_assignment, check_consent, record_consent
+from mock_idp.endpoints.authorize.respond import respond_error, respond_success
+from mock_idp.endpoints.authorize.rules import check_assignment
 from mock_idp.endpoints.authorize.second_factor import ask_second_factor
 from mock_idp.endpoints.authorize.sign_in import ask_sign_in, load_session, load_user
 from mock_idp.errors import EntraError
@@ -32,25 +38,37 @@ STEPS = (
     # an error goes to the redirect URI
     check_response_mode,
     check_response_type,
+    check_implicit,
+    check_nonce,
     check_pkce,
     load_scopes,
+    check_scopes,
     check_prompt,
+    check_hints,
     load_session,
     ask_sign_in,
     load_user,
     check_assignment,
     ask_second_factor,
-    check_consent,
+    ask_consent,
     record_consent,
-    respond_code,
+    respond_success,
 )
 """Each step returns ``None``, or the answer that ends the flow. The response mode comes first of the redirectable
 ones, because the others' errors travel in it; a few late errors are a page all the same (``ErrorRow.page``)."""
+
+_RETURNING = frozenset(("approve", "confirm", "accept", "cancel"))
+"""Buttons of the pages that come after the password."""
 
 
 def authorize(request: Request, entra: Entra) -> Answer:
     """An authorization request, by GET or POST."""
     return _run(Flow(request=request, entra=entra, parameters=_merged(request), segment=request.segment))
+
+
+def authorize_v1(request: Request, entra: Entra) -> Answer:
+    """Likewise at the v1.0 endpoint."""
+    return _run(Flow(request=request, entra=entra, parameters=_merged(request), segment=request.segment, v1=True))
 
 
 def login(request: Request, entra: Entra) -> Answer:
@@ -59,15 +77,28 @@ def login(request: Request, entra: Entra) -> Answer:
     ctx = form.get("ctx")
     if not ctx:
         raise EntraError(900144, parameter="ctx", hint="This address takes the sign-in page's form only.")
+    attempt = posted(form)
+    parameters, v1 = unpack_version(ctx)
+    flow = Flow(
+        request=request, entra=entra, parameters=parameters, segment=request.segment, attempt=attempt, v1=v1
+    )  # fmt: skip
+    return _run(flow)
+
+
+def posted(form: Mapping[str, str]) -> Attempt:
+    """What one of the pages posted."""
     tile = form.get("tile", "")
-    attempt = Attempt(
+    return Attempt(
         login=(tile or form.get("loginfmt") or form.get("login") or "").strip(),
         password=form.get("passwd"),
         tile=bool(tile),
         approved="approve" in form,
         back="back" in form,
+        accepted="accept" in form,
+        for_all="organization" in form,
+        declined="cancel" in form,
+        returning=not _RETURNING.isdisjoint(form),
     )
-    return _run(Flow(request=request, entra=entra, parameters=unpack(ctx), segment=request.segment, attempt=attempt))
 
 
 def _merged(request: Request) -> dict[str, str]:

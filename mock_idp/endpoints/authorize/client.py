@@ -2,12 +2,17 @@
 
 from mock_idp.endpoints.authorize.flow import Flow
 from mock_idp.endpoints.redirect_uris import fits, match, origin
-from mock_idp.endpoints.tenants import check_tenant, find_client, homes
+from mock_idp.endpoints.tenants import check_restrictions, check_tenant, find_client, homes
+from mock_idp.endpoints.v1 import check_segment
+from mock_idp.errors import EntraError
 from mock_idp.forms import required
+from mock_idp.runtime.tenants import ALIASES
 
 
 def check_path(flow: Flow) -> None:
-    """The path names a tenant, or an alias."""
+    """The path names a tenant, or an alias; v1.0 knows only one of those."""
+    if flow.v1:
+        check_segment(flow.segment)
     check_tenant(flow.segment, flow.entra)
 
 
@@ -18,17 +23,35 @@ def load_client(flow: Flow) -> None:
     )
     flow.entra.journal.about(client=client_id)
     flow.tenant, flow.client = find_client(flow.segment, client_id, flow.entra)
+    if flow.segment.lower() not in ALIASES:
+        check_restrictions(flow.request, flow.tenant)
     flow.homes = homes(flow.segment, flow.tenant, flow.entra)
     flow.entra.journal.about(client_name=flow.client.display_name)
 
 
 def load_redirect_uri(flow: Flow) -> None:
     """The registered redirect URI."""
-    uri = required(flow.parameters, "redirect_uri", "Add redirect_uri, one that is registered for the app.")
+    uri = flow.get("redirect_uri")
+    if not uri.strip():
+        uri = _default(flow)
     registered = match(flow.client, uri)
     flow.platform, flow.redirect_uri = registered.platform, uri
     flow.entra.journal.about(redirect=origin(uri))
     _note_other_platforms(flow, registered.uri)
+
+
+def _default(flow: Flow) -> str:
+    """Where the answer goes when nothing says it: v1.0 and requests for tokens alone may leave ``redirect_uri`` out."""
+    optional = flow.v1 or "code" not in flow.get("response_type").split()
+    if flow.client.touched or not optional:
+        required(flow.parameters, "redirect_uri", "Add redirect_uri, one that is registered for the app.")
+    registered = flow.client.redirect_uris
+    if not registered:
+        raise EntraError(
+            900971, hint=f"redirect_uri is missing, and {flow.client.display_name} has none registered. Register one."
+        )
+    flow.entra.journal.note(f"no redirect_uri came: taken the first one registered, {registered[0].uri}")
+    return registered[0].uri
 
 
 def _note_other_platforms(flow: Flow, uri: str) -> None:

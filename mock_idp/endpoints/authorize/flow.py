@@ -11,6 +11,7 @@ from mock_idp.directory.models import Application, Platform, User
 from mock_idp.endpoints import Entra
 from mock_idp.endpoints.scopes import Asked
 from mock_idp.endpoints.targets import Target
+from mock_idp.endpoints.v1 import registered_targets
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Request
 from mock_idp.forms import parse
@@ -19,6 +20,7 @@ from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant
 
 ResponseMode = Literal["query", "fragment", "form_post"]
 
+_V1 = "v1."
 _PACKED = re.compile(r"[A-Za-z0-9_-]+={0,2}")
 
 
@@ -32,6 +34,10 @@ class Attempt:
         tile: a tile was clicked, which needs no password.
         approved: the second factor was given.
         back: the arrow back to the name was clicked.
+        accepted: the permissions asked for were accepted.
+        for_all: on behalf of the whole organization.
+        declined: Cancel was clicked.
+        returning: a page after the password was answered: the account is the one of the browser's session.
     """
 
     login: str
@@ -39,6 +45,10 @@ class Attempt:
     tile: bool
     approved: bool
     back: bool
+    accepted: bool = False
+    for_all: bool = False
+    declined: bool = False
+    returning: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +59,8 @@ class Flow:
         parameters: those of the authorization request, also while the sign-in page is being posted.
         segment: the tenant segment of its path.
         attempt: what the sign-in page posted, if this is such a post.
+        v1: the v1.0 endpoint was asked.
+        action: where the pages post to, if it is not ``/{segment}/login``.
 
     The others are set by the step that their name says (``load_scopes`` sets ``asked`` and ``targets``). On an alias
     ``homes`` are the tenants whose people may sign in, and ``load_user`` goes on in the user's own: it sets ``tenant``,
@@ -61,6 +73,8 @@ class Flow:
     parameters: Mapping[str, str]
     segment: str
     attempt: Attempt | None = None
+    v1: bool = False
+    action: str = ""
 
     tenant: LiveTenant = field(init=False)
     client: Application = field(init=False)
@@ -68,6 +82,7 @@ class Flow:
     redirect_uri: str = ""
     platform: Platform = "web"
     response_mode: ResponseMode = "query"
+    response_type: frozenset[str] = frozenset()
     asked: Asked = field(init=False)
     targets: list[Target] = field(default_factory=list)
     prompt: str = ""
@@ -79,6 +94,20 @@ class Flow:
         """A parameter of the authorization request, or empty."""
         return self.parameters.get(name, "")
 
+    @property
+    def to_consent(self) -> list[Target]:
+        """What the user has to have consented to: what is asked for, and at v1.0 all that is registered."""
+        if not (self.v1 and self.tenant.strict):
+            return self.targets
+        asked = {target.resource.app_id for target in self.targets}
+        registered = registered_targets(self.tenant, self.client, self.entra)
+        return [*self.targets, *(target for target in registered if target.resource.app_id not in asked)]
+
+    @property
+    def ctx(self) -> str:
+        """The authorization request as a page carries it along; :func:`unpack_version` reads it."""
+        return f"{_V1 if self.v1 else ''}{pack(self.parameters)}"
+
 
 def pack(parameters: Mapping[str, str]) -> str:
     """The authorization request as the sign-in page carries it along in ``ctx``: its query, base64url.
@@ -86,6 +115,15 @@ def pack(parameters: Mapping[str, str]) -> str:
     Not signed: posting it back asks no more than sending the request itself, and is checked as such.
     """
     return urlsafe_b64encode(urlencode(parameters).encode()).decode()
+
+
+def unpack_version(ctx: str) -> tuple[dict[str, str], bool]:
+    """What :attr:`Flow.ctx` says: the parameters, and whether the v1.0 endpoint was asked.
+
+    Raises:
+        EntraError: see :func:`unpack`.
+    """
+    return unpack(ctx.removeprefix(_V1)), ctx.startswith(_V1)
 
 
 def unpack(ctx: str) -> dict[str, str]:

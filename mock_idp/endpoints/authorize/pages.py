@@ -3,7 +3,7 @@
 from typing import Any
 
 from mock_idp.directory.models import User
-from mock_idp.endpoints.authorize.flow import Flow, pack
+from mock_idp.endpoints.authorize.flow import Flow
 from mock_idp.endpoints.authorize.people import accounts, offered
 from mock_idp.endpoints.redirect_uris import origin
 from mock_idp.errors import EntraError
@@ -122,8 +122,8 @@ def _page(flow: Flow, **values: object) -> Page:
         template="sign_in.html",
         form_action=origin(flow.redirect_uri),
         values={
-            "action": f"/{flow.segment}/login",
-            "ctx": pack(flow.parameters),
+            "action": flow.action or f"/{flow.segment}/login",
+            "ctx": flow.ctx,
             "app": flow.client.display_name,
             "brand": ", ".join(names),
             "error": "",

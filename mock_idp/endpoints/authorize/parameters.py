@@ -8,8 +8,10 @@ from typing import get_args
 
 from mock_idp.endpoints.authorize.flow import Flow, ResponseMode
 from mock_idp.endpoints.authorize.people import tenants
-from mock_idp.endpoints.scopes import parse
+from mock_idp.endpoints.claims_request import is_request
+from mock_idp.endpoints.scopes import invalid_scope, parse
 from mock_idp.endpoints.targets import Resolver, Target, check_resource
+from mock_idp.endpoints.v1 import no_resource, scope_of
 from mock_idp.errors import EntraError
 from mock_idp.forms import required
 
@@ -22,6 +24,7 @@ _RESPONSE_TYPES = (
     ("token",),
 )
 _PROMPTS = ("login", "none", "consent", "select_account", "create")
+_V1_PROMPTS = ("admin_consent",)
 _CHALLENGE = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 _S256_LENGTH = 43
 
@@ -45,22 +48,46 @@ def check_response_mode(flow: Flow) -> None:
 
 
 def check_response_type(flow: Flow) -> None:
-    """Only ``code`` is served so far; the implicit ones are refused as for an app that has not enabled them."""
+    """One of the combinations that are documented, its words in any order."""
     response_type = required(flow.parameters, "response_type", "Add response_type=code.")
     words = tuple(sorted(response_type.split()))
     if words not in _RESPONSE_TYPES:
-        raise EntraError(70005, response_type=response_type, hint=f"response_type is '{response_type}'; expected code.")
-    if "token" in words:
-        raise EntraError(700051, hint="The implicit grant is not enabled; use response_type=code with PKCE.")
-    if "id_token" in words:
-        raise EntraError(700054, hint="Id tokens from authorize are not enabled; use response_type=code.")
+        known = ", ".join(f"'{' '.join(known)}'" for known in _RESPONSE_TYPES)
+        raise EntraError(
+            70005, response_type=response_type, hint=f"response_type is '{response_type}'; expected one of {known}."
+        )
+    flow.response_type = frozenset(words)
+
+
+def check_implicit(flow: Flow) -> None:
+    """Tokens come straight from here only for apps whose registration says so; an undeclared one has none to say it."""
+    client, words = flow.client, flow.response_type
+    if "token" in words and not (client.touched or client.implicit_access_tokens):
+        raise EntraError(
+            700051, hint=f"{client.display_name} has not enabled access tokens for the implicit flow "
+            "(enableAccessTokenIssuance). Better use response_type=code with PKCE.",
+        )  # fmt: skip
+    if "id_token" in words and not (client.touched or client.implicit_id_tokens):
+        raise EntraError(
+            700054, hint=f"{client.display_name} has not enabled id tokens for the implicit and hybrid flows "
+            "(enableIdTokenIssuance). Enable them, or use response_type=code.",
+        )  # fmt: skip
+
+
+def check_nonce(flow: Flow) -> None:
+    """An id token from here has to be bound to the request, OpenID Connect Core §3.2.2.1."""
+    if "id_token" in flow.response_type and not flow.get("nonce").strip():
+        raise EntraError(
+            90014, field="nonce",
+            hint="response_type asks for an id_token; add nonce, a random value that comes back in it.",
+        )  # fmt: skip
 
 
 def check_pkce(flow: Flow) -> None:
     """A challenge has to be well formed; a single-page app has to send one."""
     challenge, method = flow.get("code_challenge"), flow.get("code_challenge_method") or "plain"
     if not challenge:
-        if flow.platform == "spa":
+        if flow.platform == "spa" and "code" in flow.response_type:
             raise EntraError(9002325, hint="The redirect URI is a single-page app's; add code_challenge (PKCE, S256).")
         return
     flow.entra.journal.about(pkce=method)
@@ -79,13 +106,34 @@ def check_pkce(flow: Flow) -> None:
 def load_scopes(flow: Flow) -> None:
     """What is asked for; scopes of several resources may be mixed at this leg."""
     resource = flow.get("resource")
+    if flow.v1:
+        flow.entra.journal.about(resource=resource)
+        _load(flow, scope_of(resource, flow.tenant))
+        return
     if resource and not flow.get("scope"):
         raise EntraError(901002, hint=f"resource is '{resource}'; v2.0 takes it from scope: send {resource}/.default.")
-    text = required(flow.parameters, "scope", "Add scope, for instance 'openid profile User.Read'.")
+    _load(flow, required(flow.parameters, "scope", "Add scope, for instance 'openid profile User.Read'."))
+    check_resource(resource, flow.targets, flow.tenant)
+
+
+def _load(flow: Flow, text: str) -> None:
     flow.entra.journal.about(scope=text)
     flow.asked = parse(text)
     flow.targets = _targets(flow)
-    check_resource(resource, flow.targets)
+
+
+def check_scopes(flow: Flow) -> None:
+    """A token from here is asked for in ``scope`` too: an id token by ``openid``, an access token by an API."""
+    if "id_token" in flow.response_type and "openid" not in flow.asked.oidc:
+        raise invalid_scope(flow.asked.text, "response_type asks for an id_token; add openid to scope.")
+    if "token" not in flow.response_type or flow.targets:
+        return
+    if flow.v1:
+        raise no_resource()
+    raise EntraError(
+        28002, scope=flow.asked.text,
+        hint="response_type asks for an access token, and scope names no API; add a scope such as User.Read.",
+    )  # fmt: skip
 
 
 def _targets(flow: Flow) -> list[Target]:
@@ -100,10 +148,17 @@ def _targets(flow: Flow) -> list[Target]:
     raise refusals[0]
 
 
+def check_hints(flow: Flow) -> None:
+    """What only helps the sign-in can be wrong too."""
+    if flow.get("sid") and flow.get("login_hint"):
+        raise EntraError(90005, hint="sid and login_hint came together; send one of them.")
+    claims = flow.get("claims")
+    if claims and not is_request(claims):
+        raise EntraError(90100, parameter="claims", hint=f"claims is '{claims[:200]}'; expected a JSON object.")
+
+
 def check_prompt(flow: Flow) -> None:
     """One of the documented values."""
-    flow.prompt = flow.get("prompt")
-    if flow.prompt not in ("", *_PROMPTS):
-        raise EntraError(
-            90023, hint=f"prompt is '{flow.prompt}'; expected one of {', '.join(_PROMPTS)}, or none at all."
-        )
+    flow.prompt, known = flow.get("prompt"), (*_PROMPTS, *(_V1_PROMPTS if flow.v1 else ()))
+    if flow.prompt not in ("", *known):
+        raise EntraError(90023, hint=f"prompt is '{flow.prompt}'; expected one of {', '.join(known)}, or none at all.")

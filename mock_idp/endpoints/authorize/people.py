@@ -13,6 +13,10 @@ MOST_TILES = 100
 """How many people a page offers; of a larger directory the others type their name."""
 
 
+_PERSONAL = ("outlook.com", "hotmail.com", "live.com", "msn.com")
+"""Domains whose addresses can be no work accounts."""
+
+
 class Person(NamedTuple):
     """A user with the tenant that the sign-in is for."""
 
@@ -103,6 +107,20 @@ def check_account(flow: Flow, person: Person) -> None:
             app_id=flow.client.app_id, name=flow.client.display_name,
             hint=f"{person.user.user_principal_name} is a user of {person.tenant.display_name} and no guest of "
             f"{flow.tenant.display_name}. Declare a guest there, or use common with a multi-tenant app.",
+        )  # fmt: skip
+
+
+def check_work_account(flow: Flow, login: str) -> None:
+    """An unknown name is at least none of a personal account.
+
+    Raises:
+        EntraError: 500200.
+    """
+    domain = login.rpartition("@")[2].lower()
+    if domain in _PERSONAL:
+        raise EntraError(
+            500200, hint=f"{domain} is for personal accounts, and '{login[:200]}' is no guest of "
+            f"{flow.tenant.display_name}. Sign in with a work account, or declare a guest.",
         )  # fmt: skip
 
 

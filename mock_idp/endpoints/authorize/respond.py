@@ -1,4 +1,4 @@
-"""The last step, an authorization code; and how answers and errors travel in each response mode.
+"""The last step, an authorization code, tokens or both; and how answers and errors travel in each response mode.
 
 Follows facts §3.3 and §3.5; OAuth 2.0 Form Post Response Mode.
 """
@@ -9,6 +9,8 @@ from urllib.parse import quote_plus
 
 from mock_idp.endpoints.authorize.flow import Flow
 from mock_idp.endpoints.authorize.pages import COOKIE
+from mock_idp.endpoints.authorize.tokens import issue_tokens
+from mock_idp.endpoints.claims_request import Wanted
 from mock_idp.endpoints.consent import Consents
 from mock_idp.endpoints.guests import home_of
 from mock_idp.endpoints.redirect_uris import origin, with_path, with_query
@@ -20,13 +22,26 @@ from mock_idp.tokens.client_info import client_info
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
-def respond_code(flow: Flow) -> Answer:
-    """Issue a code: everything that its redemption needs, sealed."""
-    entra, session, account, user = flow.entra, flow.session, flow.account, flow.user
-    if session is None or account is None or user is None:
+def respond_success(flow: Flow) -> Answer:
+    """Hand out what ``response_type`` asks for, members in the order served (facts §3.3)."""
+    session = flow.session
+    if session is None:
         raise RuntimeError("the sign-in steps come first")
     if flow.client.touched:
         session.visit(origin(flow.redirect_uri))
+    code = _code(flow) if "code" in flow.response_type else ""
+    members = [*([("code", code)] if code else []), *issue_tokens(flow, code), *_client_info(flow)]
+    state, session_state = _state(flow), [("session_state", session.session_state)]
+    if flow.v1 and members == [("code", code)]:
+        return _answer(flow, [*members, *session_state, *state])
+    return _answer(flow, [*members, *state, *session_state])
+
+
+def _code(flow: Flow) -> str:
+    """An authorization code: everything that its redemption needs, sealed."""
+    entra, account, user = flow.entra, flow.account, flow.user
+    if account is None or user is None:
+        raise RuntimeError("the sign-in steps come first")
     consents = Consents(entra, flow.tenant, flow.client, user)
     code = entra.seal.seal(
         "code", flow.tenant.id, flow.client.app_id,
@@ -39,22 +54,26 @@ def respond_code(flow: Flow) -> Answer:
             "redirect_uri": flow.redirect_uri,
             "platform": flow.platform,
             "scope": flow.asked.text,
-            "consents": {t.resource.app_id: list(consents.recorded(t.resource.app_id)) for t in flow.targets},
+            "consents": {t.resource.app_id: list(consents.recorded(t.resource.app_id)) for t in flow.to_consent},
             "challenge": flow.get("code_challenge"),
             "method": flow.get("code_challenge_method") or "plain",
             "nonce": flow.get("nonce"),
             "max_age": bool(flow.get("max_age")),
+            "claims": Wanted.of(flow.get("claims")),
             "sid": account.sid,
             "auth_time": account.auth_time,
             "amr": list(account.amr),
         },
     )  # fmt: skip
     entra.journal.issued("authorization code", {"tid": flow.tenant.id}, user.user_principal_name)
-    members = [("code", code)]
-    if flow.get("client_info") == "1":
-        home = home_of(user, flow.tenant, entra)
-        members.append(("client_info", client_info(home.user_id, home.tenant_id)))
-    return _answer(flow, [*members, *_state(flow), ("session_state", session.session_state)])
+    return code
+
+
+def _client_info(flow: Flow) -> list[tuple[str, str]]:
+    if flow.get("client_info") != "1" or flow.user is None:
+        return []
+    home = home_of(flow.user, flow.tenant, flow.entra)
+    return [("client_info", client_info(home.user_id, home.tenant_id))]
 
 
 def respond_error(flow: Flow, error: EntraError) -> Answer:

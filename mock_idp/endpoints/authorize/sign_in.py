@@ -4,14 +4,23 @@ Follows ED:v2-protocols-oidc and facts §3.2. Passwords are compared and dropped
 """
 
 from dataclasses import replace
-from hmac import compare_digest
 
 from mock_idp.directory.models import User
 from mock_idp.endpoints.authorize import pages
 from mock_idp.endpoints.authorize.flow import Attempt, Flow
-from mock_idp.endpoints.authorize.people import Person, accounts, check_account, find, hinted, person_of
+from mock_idp.endpoints.authorize.people import (
+    Person,
+    accounts,
+    check_account,
+    check_work_account,
+    find,
+    hinted,
+    person_of,
+)
+from mock_idp.endpoints.guests import check_redeemed
+from mock_idp.endpoints.passwords import fits
 from mock_idp.endpoints.targets import Resolver
-from mock_idp.endpoints.tenants import find_client
+from mock_idp.endpoints.tenants import check_restrictions, find_client
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Page
 from mock_idp.runtime.store import BrowserSession, SignedIn
@@ -48,6 +57,7 @@ def load_user(flow: Flow) -> Page | None:
         if flow.prompt == "none":
             raise _is_disabled(flow, flow.user)
         return pages.disabled(flow, _is_disabled(flow, flow.user), flow.user)
+    check_redeemed(flow.user)
     if tenant.id != flow.tenant.id:
         _enter(flow, tenant)
     return None
@@ -55,6 +65,7 @@ def load_user(flow: Flow) -> Page | None:
 
 def _enter(flow: Flow, tenant: LiveTenant) -> None:
     """Go on in the tenant where the user is at home."""
+    check_restrictions(flow.request, tenant)
     flow.tenant, flow.client = find_client(tenant.id, flow.client.app_id, flow.entra)
     flow.targets = Resolver(flow.tenant, flow.client, flow.entra, at_authorize=True).targets(flow.asked)
 
@@ -112,8 +123,9 @@ def _take(flow: Flow, attempt: Attempt) -> Page | None:
     try:
         person = find(flow, attempt.login)
     except EntraError as refusal:
+        check_work_account(flow, attempt.login)
         return pages.unknown_user(flow, attempt.login, refusal)
-    if attempt.approved:
+    if attempt.returning:
         return _take_approval(flow, person.user)
     return _sign_in(flow, attempt, person)
 
@@ -131,7 +143,7 @@ def _sign_in(flow: Flow, attempt: Attempt, person: Person) -> Page | None:
         return pages.password_page(flow, user)
     if user.locked:
         return pages.locked(flow, user)
-    if not attempt.tile and not _fits(user, attempt.password or ""):
+    if not attempt.tile and not fits(user, attempt.password or ""):
         return pages.wrong_password(flow, user)
     check_account(flow, person)
     if not user.account_enabled:
@@ -140,12 +152,6 @@ def _sign_in(flow: Flow, attempt: Attempt, person: Person) -> Page | None:
         return pages.password_expired(flow, user)
     flow.account = (_picked(flow, user) if attempt.tile else None) or _remember(flow, person)
     return None
-
-
-def _fits(user: User, password: str) -> bool:
-    if user.password is None:
-        return bool(password)
-    return compare_digest(user.password.encode(), password.encode())
 
 
 def _picked(flow: Flow, user: User) -> SignedIn | None:

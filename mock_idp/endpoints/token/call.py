@@ -1,6 +1,7 @@
 """One call of the token endpoint, as the phases fill it and the grants read it."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
@@ -9,27 +10,34 @@ from mock_idp.exchange import Request
 from mock_idp.runtime.tenants import LiveTenant
 from mock_idp.tokens.authorization import ClientProof
 
+if TYPE_CHECKING:
+    from mock_idp.endpoints.token.client_auth.assertion import Assertion
+
 
 @dataclass(slots=True, kw_only=True)
 class Call:
     """A token request.
 
     Attributes:
+        v1: the v1.0 endpoint was asked; ``request`` is told in the words of v2.0 (:mod:`mock_idp.endpoints.v1`).
         origin: the ``Origin`` header, or empty when no browser's script is asking.
         tenant: set with the client.
         found: the client, once it was found.
         client_id: from the body or from Basic.
         secret: likewise; empty when none came.
+        assertion: the ``client_assertion``, once it was read.
         client_proof: how the client proved itself, see :data:`mock_idp.tokens.authorization.ClientProof`.
     """
 
     request: Request
     entra: Entra
+    v1: bool = False
     origin: str = ""
     tenant: LiveTenant = field(init=False)
     found: Application | None = None
     client_id: str = ""
     secret: str = ""
+    assertion: "Assertion | None" = None
     client_proof: ClientProof = "0"
 
     @property

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mock_idp.directory.models import User
+from mock_idp.directory.models import Platform, User
+from mock_idp.endpoints import claims_request
 from mock_idp.endpoints.assignment import check_assigned
-from mock_idp.endpoints.claims_request import capabilities
 from mock_idp.endpoints.consent import Consents, nobody_consented
+from mock_idp.endpoints.guests import account_in
 from mock_idp.endpoints.scopes import Asked, parse
 from mock_idp.endpoints.second_factor import FACTOR, needs_second_factor
-from mock_idp.endpoints.targets import Target, check_resource
+from mock_idp.endpoints.targets import Target, check_own_api, check_resource
 from mock_idp.endpoints.token.call import Call
+from mock_idp.endpoints.token.client_auth import ON_BEHALF_OF, ClientAuth
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import OIDC_SCOPES
 from mock_idp.tokens.authorization import Authorization, Subject
+from mock_idp.tokens.values import issuer
 
 MAX_RESOURCES = 20
 """Of how many resources a refresh token remembers what was consented to; it must not grow without end."""
@@ -29,6 +32,7 @@ class SignIn:
         scope: what was asked for at authorize.
         consents: scopes by resource app id, granted until then.
         spa_since: when an SPA's first refresh token was issued, or ``None``.
+        claims: what the parameter ``claims`` asked for at authorize; of a code alone.
     """
 
     user: str
@@ -39,6 +43,7 @@ class SignIn:
     auth_time: int
     amr: tuple[str, ...]
     spa_since: int | None = None
+    claims: claims_request.Wanted = claims_request.NOTHING
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "SignIn":
@@ -52,7 +57,50 @@ class SignIn:
             auth_time=content["auth_time"],
             amr=tuple(content["amr"]),
             spa_since=content.get("spa_since"),  # a code has none
+            claims=claims_request.Wanted(*map(tuple, content.get("claims", ()))),  # a refresh token has none
         )
+
+
+def public_unless_proven(call: Call) -> ClientAuth:
+    """How the client of a grant without a redirect URI has to prove itself: ``isFallbackPublicClient`` decides."""
+    client = call.client
+    if client.touched:
+        return "may"
+    if not client.fallback_public_client:
+        return "must"
+    credentials = client.secrets or client.certificates or client.federated_credentials
+    return "may" if credentials else "must not"
+
+
+def platform_without_redirect(call: Call) -> Platform:
+    """What stands for the platform in the refresh token of such a grant: with a secret once, with a secret always."""
+    return "publicClient" if call.client_proof == "0" else "web"
+
+
+def account_here(call: Call, issued_by: str, name: str) -> User | None:
+    """The account that a user has in the tenant that is asked, at home or as a guest; ``None`` for the very same.
+
+    What one tenant issued is good wherever the user has an account (facts §4.2).
+
+    Args:
+        call: the request.
+        issued_by: id of the tenant where the user signed in.
+        name: the user principal name there.
+
+    Raises:
+        EntraError: 50020 when there is none.
+    """
+    if call.follow(issued_by):
+        return None
+    tenant = call.entra.live.tenant(issued_by)
+    user = account_in(call.tenant, tenant.user(name), tenant, call.entra)
+    if user is None:
+        raise EntraError(
+            50020, idp=issuer(issued_by, v1=True), tenant=call.tenant.display_name, app_id=call.client.app_id,
+            name=call.client.display_name,
+            hint=f"{name} has an account in tenant {issued_by}, and none in {call.tenant.display_name}.",
+        )  # fmt: skip
+    return user
 
 
 def load_user(call: Call, sign_in: SignIn) -> User:
@@ -74,13 +122,14 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
     Raises:
         EntraError: 50076, 50105, 65001, 90009, 9010010.
     """
-    check_resource(call.get("resource"), [target])
-    _check_own_api(call, target)
+    check_resource(call.get("resource"), [target], call.tenant)
+    refreshed = call.get("grant_type") == "refresh_token" and not call.get("scope")
+    check_own_api(call.client, target, unnamed=target.default or refreshed)
     check_assigned(call.tenant, user, (call.client, target.resource))
     consents = Consents(call.entra, call.tenant, call.client, user)
     held = _consented(call, consents, sign_in, target)
     if user.mfa_required and FACTOR not in sign_in.amr:
-        raise needs_second_factor(target.resource.app_id, user.user_principal_name)
+        raise _needs_second_factor(call, target, user)
     signed_in_for = parse(sign_in.scope).oidc
     offered = tuple(scope for scope in OIDC_SCOPES if scope in signed_in_for or scope in asked.oidc)
     return Authorization(
@@ -94,21 +143,20 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
         asked_default=target.default,
         scopes=held,
         oidc_scopes=asked.oidc or offered,
-        capabilities=capabilities(call.get("claims")),
+        **claims_request.Wanted.of(call.get("claims")).over(sign_in.claims)._asdict(),
         refresh_token=_refresh_token(call, sign_in, user, target) if "offline_access" in offered else None,
     )
 
 
-def _check_own_api(call: Call, target: Target) -> None:
-    """An app that asks for itself, by ``.default`` or a refresh without scope, has to use its GUID (facts §4.3)."""
-    own, named = call.client.app_id, target.audience
-    unnamed = target.default or (call.get("grant_type") == "refresh_token" and not call.get("scope"))
-    if unnamed and target.resource.app_id == own and named.lower() != own:
-        raise EntraError(
-            90009, app_id=own, name=call.client.display_name,
-            hint=f"The app asks for a token for itself; send scope={own}/.default, or the scopes by name, instead of "
-            f"{f'{named}/.default' if target.default else 'no scope'}.",
-        )  # fmt: skip
+def _needs_second_factor(call: Call, target: Target, user: User) -> EntraError:
+    """What can be mended by sending the user to authorize carries a challenge; passwords cannot (facts §4E)."""
+    grant = call.get("grant_type")
+    return needs_second_factor(
+        target.resource.app_id,
+        user.user_principal_name,
+        error="interaction_required" if grant == ON_BEHALF_OF else None,
+        tenant_id=call.tenant.id if grant in (ON_BEHALF_OF, "refresh_token") else None,
+    )
 
 
 def _consented(call: Call, consents: Consents, sign_in: SignIn, target: Target) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from mock_idp.endpoints.token.client_auth import ClientAuth, auth_for
 from mock_idp.endpoints.token.delegated import SignIn, authorize, load_user
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import check_origin
+from mock_idp.endpoints.v1 import no_resource
 from mock_idp.errors import EntraError
 from mock_idp.forms import required
 from mock_idp.runtime.store import CODE_SECONDS
@@ -40,6 +41,8 @@ def prove(call: Call) -> Authorization:
     _check_verifier(call, content["challenge"], content["method"])
     sign_in = SignIn.from_content(content)
     asked, target = _resource(call, content["scope"])
+    if call.v1 and asked.items:  # what a later refresh without resource is for
+        sign_in = replace(sign_in, scope=asked.text)
     user = load_user(call, sign_in)
     authorization = authorize(call, sign_in, user, asked, target)
     _use_up(call, content["id"])
@@ -120,6 +123,10 @@ def _resource(call: Call, authorized: str) -> tuple[Asked, Target]:
     if not text or not asked.items:
         _check_unambiguous(resolver.targets(first), text)
         asked = replace(asked, items=first.items)
+    elif call.v1:
+        _check_same(resolver.targets(first), resolver.targets(asked))
+    if call.v1 and not asked.items:
+        raise no_resource()
     found = resolver.targets(asked) or [oidc_target(call.tenant)]
     return asked, one_target(asked, found, call.entra)
 
@@ -132,6 +139,16 @@ def _check_unambiguous(authorized: list[Target], text: str) -> None:
     raise EntraError(28002, scope=text, hint=hint) if text else EntraError(28003, hint=hint)
 
 
+def _check_same(authorized: list[Target], asked: list[Target]) -> None:
+    """v1.0: what was named at authorize has to be named again (facts §4.2)."""
+    known = {target.resource.app_id for target in authorized}
+    if known and asked[0].resource.app_id not in known:
+        raise EntraError(
+            70000, hint=f"resource is '{asked[0].audience}', but authorize was asked for '{authorized[0].audience}'. "
+            "Send the same one, or ask for the other with the refresh token.",
+        )  # fmt: skip
+
+
 def _use_up(call: Call, code_id: str) -> None:
     if not call.entra.store.redeem(code_id, call.entra.clock.now()):
         raise _already_redeemed()
@@ -141,6 +158,7 @@ GRANT = Grant(
     name="authorization_code",
     about="the code that authorize sent to the redirect URI",
     source="ED:v2-oauth2-auth-code-flow",
+    clients="web: secret or assertion; single-page and native: PKCE alone",
     client_auth=client_auth,
     prove=prove,
 )

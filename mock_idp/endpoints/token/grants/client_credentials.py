@@ -10,7 +10,6 @@ from mock_idp.endpoints.token.client_auth import ClientAuth
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import not_cross_origin
 from mock_idp.errors import EntraError
-from mock_idp.forms import required
 from mock_idp.runtime.tenants import ALIASES
 from mock_idp.tokens.authorization import Authorization
 
@@ -46,7 +45,9 @@ def _asked(call: Call) -> Asked:
     resource = call.get("resource")
     if resource and not call.get("scope"):
         raise EntraError(901002, hint=f"resource is '{resource}'; v2.0 takes it from scope: send {resource}/.default.")
-    text = required(call.request.form, "scope", "Add scope={resource}/.default.")
+    text = call.get("scope")
+    if not text.strip():
+        raise EntraError(90014, field="scope", hint="Add scope={resource}/.default.")
     call.entra.journal.about(scope=text)
     return parse(text)
 
@@ -73,6 +74,7 @@ GRANT = Grant(
     name="client_credentials",
     about="an application acting for itself",
     source="ED:v2-oauth2-client-creds-grant-flow",
+    clients="with a secret or assertion",
     client_auth=client_auth,
     prove=prove,
 )

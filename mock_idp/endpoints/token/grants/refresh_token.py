@@ -5,12 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from mock_idp.directory.models import User
-from mock_idp.endpoints.guests import account_in
 from mock_idp.endpoints.scopes import Asked, parse
 from mock_idp.endpoints.targets import Resolver, first_target, oidc_target
 from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import ClientAuth, auth_for
-from mock_idp.endpoints.token.delegated import SignIn, authorize, load_user
+from mock_idp.endpoints.token.delegated import SignIn, account_here, authorize, load_user
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import check_origin
 from mock_idp.errors import EntraError
@@ -18,7 +17,6 @@ from mock_idp.forms import required
 from mock_idp.runtime.clock import long_stamp
 from mock_idp.runtime.store import REFRESH_TOKEN_SECONDS, SPA_REFRESH_TOKEN_SECONDS
 from mock_idp.tokens.authorization import Authorization
-from mock_idp.tokens.claims import issuer
 
 
 def client_auth(call: Call) -> ClientAuth:
@@ -89,24 +87,16 @@ def _check_revoked(call: Call, content: Mapping[str, Any], user: User) -> None:
 
 def _sign_in_here(call: Call, content: Mapping[str, Any]) -> SignIn:
     """A refresh token is good wherever the user has an account: at home, and as a guest (facts §4.2)."""
-    sign_in, issued_by = SignIn.from_content(content), content["tenant"]
-    if call.follow(issued_by):
-        return sign_in
-    tenant = call.entra.live.tenant(issued_by)
-    user = account_in(call.tenant, tenant.user(sign_in.user), tenant, call.entra)
-    if user is None:
-        raise EntraError(
-            50020, idp=issuer(issued_by, v1=True), tenant=call.tenant.display_name, app_id=call.client.app_id,
-            name=call.client.display_name,
-            hint=f"{sign_in.user} has an account in tenant {issued_by}, and none in {call.tenant.display_name}.",
-        )  # fmt: skip
-    return replace(sign_in, user=user.user_principal_name, consents={})
+    sign_in = SignIn.from_content(content)
+    user = account_here(call, content["tenant"], sign_in.user)
+    return replace(sign_in, user=user.user_principal_name, consents={}) if user else sign_in
 
 
 GRANT = Grant(
     name="refresh_token",
     about="a refresh token, for any resource that was consented to",
     source="ED:refresh-tokens",
+    clients="as for the grant that it came from",
     client_auth=client_auth,
     prove=prove,
 )
