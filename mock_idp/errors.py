@@ -13,6 +13,7 @@ class EntraError(Exception):
         hint: what came, what was expected, and what to do.
         error: the OAuth ``error`` where it depends on the endpoint; else the row's.
         suberror: likewise.
+        claims: member ``claims`` of the JSON answer, the challenge that the client is to send to authorize.
         values: the fields of the row's message.
 
     Raises:
@@ -20,14 +21,16 @@ class EntraError(Exception):
     """
 
     def __init__(
-        self, number: int, *, hint: str, error: str | None = None, suberror: str | None = None, **values: object
-    ) -> None:
+        self, number: int, *, hint: str, error: str | None = None, suberror: str | None = None, claims: str = "",
+        **values: object,
+    ) -> None:  # fmt: skip
         self.row: ErrorRow = ERRORS[number]
         self.number = number
         self.message = self.row.message.format(**values)
         self.error = error or self.row.error
         self.redirect_error = error or self.row.redirect_error or self.row.error
         self.suberror = suberror or self.row.suberror
+        self.claims = claims
         self.status = self.row.status
         self.hint = hint
         self.headers: dict[str, str] = {}

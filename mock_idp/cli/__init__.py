@@ -20,7 +20,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _COLLECT_AFTER = 50_000
 """Imports allocate much and free nothing: with the default, collecting takes a tenth of the start-up."""
 
-_ORDER = ("demo", "serve", "run", "env", "browser", "token", "init", "import", "list", "clean")
+_ORDER = ("demo", "serve", "run", "env", "browser", "token", "explain", "init", "import", "list", "clean")
 
 
 class _Commands(click.Group):

@@ -21,11 +21,13 @@ class Listing(NamedTuple):
         about: what is in it, for the help text.
         rows: all of it, each row as ``--json`` prints it.
         columns: what a person is shown of a row: heading, and the text below it.
+        of_directory: whether it is read from the directory file; else it is what this version knows.
     """
 
     about: str
     rows: Callable[[Declared], Iterator[Row]]
     columns: tuple[tuple[str, Callable[[Row], str]], ...]
+    of_directory: bool = True
 
 
 def _tenants(declared: Declared) -> Iterator[Row]:
@@ -109,6 +111,30 @@ def _apps(declared: Declared) -> Iterator[Row]:
             }
 
 
+def _grants(_: Declared) -> Iterator[Row]:
+    from mock_idp.endpoints.token.grants import grants  # noqa: PLC0415 - an edge
+
+    for name, grant in sorted(grants().items()):
+        yield {"grant_type": name, "about": grant.about, "clients": grant.clients, "source": grant.source}
+
+
+def _errors(_: Declared) -> Iterator[Row]:
+    from mock_idp.endpoints.explanations import all_explanations  # noqa: PLC0415 - an edge
+
+    return (found.facts() for found in all_explanations())
+
+
+def _claims(_: Declared) -> Iterator[Row]:
+    from mock_idp.tokens.claims import listed  # noqa: PLC0415 - an edge
+
+    return listed()
+
+
+def _earned(row: Row) -> str:
+    """The request that earns an error here, or why none does."""
+    return str(row["provoke"]) if row["earned_here"] else f"(not here: {row['unearned']})"
+
+
 def _of(tenant: Tenant) -> Row:
     return {"tenant": tenant.display_name, "tenantId": tenant.id}
 
@@ -133,6 +159,11 @@ def _text(key: str) -> Callable[[Row], str]:
     return lambda row: str(row[key])
 
 
+def _plain(key: str) -> Callable[[Row], str]:
+    """Text that has Markdown's marks."""
+    return lambda row: str(row[key]).replace("`", "")
+
+
 _TENANT = ("TENANT", _text("tenant"))
 
 LISTS: dict[str, Listing] = {
@@ -141,6 +172,27 @@ LISTS: dict[str, Listing] = {
         _apps,
         (_TENANT, ("CLIENT ID", _text("appId")), ("NAME", _text("displayName")),
          ("IDENTIFIER", _texts("identifierUris")), ("SCOPES", _texts("scopes")), ("APP ROLES", _texts("appRoles"))),
+    ),
+    "claims": Listing(
+        "Claims of tokens, with when they are there and where they come from.",
+        _claims,
+        (("CLAIM", _text("claim")), ("TOKENS", _text("tokens")), ("WHEN", _plain("when")),
+         ("TYPE", _text("type")), ("VALUE", _plain("value")), ("SOURCE", _text("source"))),
+        of_directory=False,
+    ),
+    "errors": Listing(
+        "AADSTS errors, with what provokes them here.",
+        _errors,
+        (("NUMBER", _text("number")), ("OAUTH ERROR", _text("error")), ("STATUS", _text("status")),
+         ("TEXT", lambda row: "paraphrased" if row["paraphrased"] else row["evidence"]), ("WHAT EARNS IT", _earned)),
+        of_directory=False,
+    ),
+    "grants": Listing(
+        "Grants at the token endpoint.",
+        _grants,
+        (("GRANT TYPE", _text("grant_type")), ("WHAT IT IS", _text("about")),
+         ("CLIENTS PROVE THEMSELVES BY", _text("clients")), ("SOURCE", _text("source"))),
+        of_directory=False,
     ),
     "groups": Listing(
         "Groups, with who is in them.",
@@ -164,7 +216,7 @@ LISTS: dict[str, Listing] = {
 
 @click.command(
     "list",
-    short_help="Show what is declared: users, apps, groups, tenants.",
+    short_help="Show what there is: users, apps, groups, tenants, grants.",
     epilog="\b\n" + "\n".join(f"{name:9}{listing.about}" for name, listing in LISTS.items()),
 )
 @click.option("--json", "as_json", is_flag=True, envvar="MOCK_IDP_JSON", show_envvar=True,
@@ -172,15 +224,15 @@ LISTS: dict[str, Listing] = {
 @options.directory
 @click.argument("what", type=click.Choice(list(LISTS)))
 def command(*, what: str, as_json: bool, directory: Path | None) -> None:
-    """Show what is declared.
+    """Show what there is.
 
-    It is read from the directory file, as `serve` would read it: no server is needed, and none is asked.
+    What is declared is read from the directory file, as `serve` would read it: no server is needed, and none is asked.
     """
     declared, listing = options.declared(directory), LISTS[what]
     rows = list(listing.rows(declared))
     if as_json:
-        file = str(declared.path) if declared.path else None
-        click.echo(json.dumps({"directory_file": file, what: rows}, indent=2, ensure_ascii=False))
+        file = {"directory_file": str(declared.path) if declared.path else None} if listing.of_directory else {}
+        click.echo(json.dumps({**file, what: rows}, indent=2, ensure_ascii=False))
         return
     _print(listing, rows)
 

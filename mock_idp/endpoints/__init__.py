@@ -32,6 +32,7 @@ class Entra:
         self.journal = runtime.journal
         self.store = runtime.store
         self.live = runtime.live
+        self.issuers = runtime.issuers
         self.keys = keys
 
     def configure(self, directory: "Directory", **settings: Any) -> None:
@@ -53,7 +54,7 @@ class Entra:
         """Signs tokens."""
         from mock_idp.tokens.issue import Issuer  # noqa: PLC0415 - see the class
 
-        return Issuer(self.keys, self.clock, self.chance)
+        return Issuer(self.keys, self.clock, self.chance, graph_nonce=lambda: self.settings.graph_nonce)
 
     @cached_property
     def mint(self) -> "Mint":

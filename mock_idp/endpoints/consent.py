@@ -1,6 +1,10 @@
 """What was consented to, what still has to be, and who may. Follows facts §3.8 and §4.3."""
 
-from mock_idp.directory.models import Application, User
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from mock_idp.directory.models import Application, AppRoleAssignment, ConsentGrant, User
 from mock_idp.endpoints import Entra
 from mock_idp.endpoints.targets import Target
 from mock_idp.errors import EntraError
@@ -84,20 +88,95 @@ def pre_authorized(resource: Application, client: Application) -> tuple[str, ...
     return ()
 
 
-def check_may_consent(user: User, resource: Application, names: tuple[str, ...], client: Application) -> None:
+class Wish(NamedTuple):
+    """Delegated permissions that somebody is to consent to.
+
+    Attributes:
+        client: who gets them: the app that asks, or an API that has to ask another one for the user.
+        resource: whose they are.
+        names: which.
+    """
+
+    client: Application
+    resource: Application
+    names: tuple[str, ...]
+
+
+def may_consent_for_all(user: User) -> bool:
+    """Whether somebody is an administrator who may consent on behalf of the organization."""
+    return not CONSENTING_ROLES.isdisjoint(user.directory_roles)
+
+
+def check_may_consent(user: User, wish: Wish) -> None:
     """Permissions of type ``Admin`` are an administrator's to consent to.
 
     Raises:
         EntraError: 90094.
     """
-    admin_only = [scope.value for scope in resource.scopes if scope.type == "Admin" and scope.value in names]
-    if admin_only and CONSENTING_ROLES.isdisjoint(user.directory_roles):
+    resource = wish.resource
+    admin_only = [scope.value for scope in resource.scopes if scope.type == "Admin" and scope.value in wish.names]
+    if admin_only and not may_consent_for_all(user):
         raise EntraError(
             90094,
             hint=f"{' '.join(admin_only)} of {resource.display_name} is for administrators to consent to, and "
-            f"{user.user_principal_name} is none. Declare a consent grant for {client.display_name}, or sign in once "
-            "as somebody with the directory role Global Administrator.",
+            f"{user.user_principal_name} is none. Declare a consent grant for {wish.client.display_name}, or sign in "
+            "once as somebody with the directory role Global Administrator.",
         )
+
+
+def wishes_behind(
+    entra: Entra, tenant: LiveTenant, client: Application, user: User, api: Application
+) -> list[Wish]:  # fmt: skip
+    """Consent to an API that knows the client covers what that API needs of others (``knownClientApplications``).
+
+    Asked for by ``.default`` alone, so that the API can act on behalf of the user. ED:v2-oauth2-on-behalf-of-flow
+    """
+    if client.app_id not in api.known_clients:
+        return []
+    consents, found = Consents(entra, tenant, api, user), []
+    for required in api.required_resources:
+        behind = tenant.find_resource(required.resource_app_id)
+        if behind is None:
+            continue
+        held = consents.granted(behind)
+        wanted = (scope.value for scope in behind.scopes if scope.enabled and scope.id in required.scopes)
+        fresh = tuple(name for name in wanted if name not in held)
+        if fresh:
+            found.append(Wish(api, behind, fresh))
+    return found
+
+
+def grant_for_all(
+    entra: Entra, tenant: LiveTenant, wishes: Sequence[Wish], assignments: Iterable[AppRoleAssignment] = ()
+) -> LiveTenant:
+    """Grant permissions to the whole tenant, as an administrator does, until a reset.
+
+    Args:
+        entra: where it is kept.
+        tenant: whose administrator consents.
+        wishes: delegated permissions; those granted already are left out.
+        assignments: app roles of applications, likewise.
+
+    Returns:
+        The tenant as it is from now on.
+    """
+    grants = []
+    for wish in wishes:
+        pair = (wish.client.app_id, wish.resource.app_id)
+        held = tenant.granted_to_all(*pair)
+        if fresh := tuple(name for name in wish.names if name not in held):
+            grants.append(ConsentGrant(client_id=pair[0], resource_id=pair[1], scopes=fresh))
+    roles = [each for each in assignments if each not in tenant.tenant.role_assignments]
+    if grants or roles:
+        entra.live.change(
+            tenant,
+            lambda there: replace(
+                there.tenant,
+                grants=(*there.tenant.grants, *grants),
+                role_assignments=(*there.tenant.role_assignments, *roles),
+            ),
+        )
+    return entra.live.tenant(tenant.id)
 
 
 def nobody_consented(client: Application, resource: Application, names: tuple[str, ...]) -> EntraError:

@@ -20,10 +20,11 @@ from mock_idp.exchange import Json, Request
 from mock_idp.facts.headers import PUBLISHED
 from mock_idp.facts.hosts import CANONICAL, INSTANCE_ALIASES, role_of
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
-from mock_idp.runtime.tenants import ALIASES
+from mock_idp.runtime.tenants import ALIASES, LiveTenant
 
 Version = Literal["v1", "v2"]
 
+_NO_TENANT = 90002
 _AUTHORITY = re.compile(r"https://(?P<host>[A-Za-z0-9.-]+)(?::443)?/(?P<tenant>[^/?#\s]+)(?:/|$)")
 
 
@@ -63,7 +64,7 @@ def _tenant_names(request: Request, entra: Entra, version: Version) -> tuple[str
     """The path segment in URLs, the tenant part of ``issuer``, and the region (facts §2.1)."""
     alias = request.segment.lower()
     if alias not in ALIASES:
-        tenant = entra.live.tenant(request.segment)
+        tenant = _tenant(request, entra)
         return tenant.id, tenant.id, tenant.region
     if version == "v1" and alias != "common":
         raise EntraError(
@@ -71,6 +72,16 @@ def _tenant_names(request: Request, entra: Entra, version: Version) -> tuple[str
             hint=f"v1.0 knows no '{alias}'; ask /{alias}/v2.0/.well-known/openid-configuration.",
         )  # fmt: skip
     return alias, CONSUMERS_TENANT if alias == "consumers" else "{tenantid}", None
+
+
+def _tenant(request: Request, entra: Entra) -> LiveTenant:
+    """The tenant; that there is none is worded another way than at the token endpoint (facts §4E)."""
+    try:
+        return entra.live.tenant(request.segment)
+    except EntraError as refusal:
+        if refusal.number == _NO_TENANT:
+            refusal.error = refusal.row.error
+        raise
 
 
 def keys_v2(request: Request, entra: Entra) -> Json:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from mock_idp.directory.ids import derived_guid
 from mock_idp.directory.models import User
 from mock_idp.endpoints import Entra
+from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
 from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant, home_name
 
@@ -40,3 +41,16 @@ def account_in(there: LiveTenant, user: User, tenant: LiveTenant, entra: Entra) 
         return there.user_by_id(home.user_id)
     guest = there.find_user(home_name(user)) if isinstance(there, DeclaredTenant) else None
     return guest if guest and home_of(guest, there, entra) == home else None
+
+
+def check_redeemed(user: User) -> None:
+    """A guest has accepted the invitation, as Graph's property ``externalUserState`` tells.
+
+    Raises:
+        EntraError: 50014.
+    """
+    if user.attributes and user.attributes.get("externalUserState") == "PendingAcceptance":
+        raise EntraError(
+            50014, hint=f"{user.user_principal_name} is declared with externalUserState = PendingAcceptance: the "
+            "invitation was not accepted yet.",
+        )  # fmt: skip

@@ -29,14 +29,16 @@ def match(application: Application, uri: str) -> RedirectUri:
     """The registration that a redirect URI fits; of several the one that is spelled alike.
 
     Raises:
-        EntraError: 50011.
+        EntraError: 50011, or 500113 when none is registered.
     """
     if application.touched:
         return RedirectUri(uri=uri, platform=_platform_of(application, uri))
     fitting = [registered for registered in application.redirect_uris if fits(registered.uri, uri)]
     if fitting:
         return next((registered for registered in fitting if registered.uri == uri), fitting[0])
-    known = ", ".join(r.uri for r in application.redirect_uris) or "none"
+    if not application.redirect_uris:
+        raise EntraError(500113, hint=f"'{uri}' came; {application.display_name} has no redirect URI registered.")
+    known = ", ".join(r.uri for r in application.redirect_uris)
     raise _mismatch(
         application,
         uri,

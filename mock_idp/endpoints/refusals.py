@@ -7,6 +7,9 @@ from mock_idp.errors import EntraError
 from mock_idp.exchange import Request
 from mock_idp.runtime.clock import stamp
 
+_PASSWORD_EXPIRED = 50055
+_PASSWORD_CHANGE = "https://portal.microsoftonline.com/ChangePassword.aspx"  # noqa: S105 - where it is changed
+
 
 def description(error: EntraError, request: Request, now: int) -> str:
     """``error_description``: message, ids and time, one space between them (facts §0.2).
@@ -38,5 +41,7 @@ def document(error: EntraError, request: Request, now: int) -> dict[str, Any]:
         "correlation_id": request.correlation_id,
         "error_uri": error_uri(error, request),
         "suberror": error.suberror,
+        "claims": error.claims,
+        "password_change_url": _PASSWORD_CHANGE if error.number == _PASSWORD_EXPIRED else None,
     }
     return {name: value for name, value in body.items() if value}

@@ -3,6 +3,7 @@
 from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
 from mock_idp.errors import EntraError
+from mock_idp.exchange import Request
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
 from mock_idp.runtime.tenants import ALIASES, MULTI_TENANT, DeclaredTenant, LiveTenant
 
@@ -36,6 +37,23 @@ def find_client(segment: str, client_id: str, entra: Entra) -> tuple[LiveTenant,
             hint=f"The service principal of {client.display_name} is declared with accountEnabled = false.",
         )  # fmt: skip
     return tenant, client
+
+
+def check_restrictions(request: Request, tenant: LiveTenant) -> None:
+    """A company's proxy may say which tenants its people are to reach. Follows entra-docs, tenant restrictions v1.
+
+    Raises:
+        EntraError: 500021.
+    """
+    permitted = request.headers.get("restrict-access-to-tenants")
+    if permitted is None:
+        return
+    names = {name.strip().lower() for name in permitted.split(",")}
+    if names.isdisjoint({tenant.id, *(domain.lower() for domain in (tenant.domain, *tenant.tenant.domains))}):
+        raise EntraError(
+            500021, tenant=tenant.display_name,
+            hint=f"The header Restrict-Access-To-Tenants permits {', '.join(sorted(names))}, and not {tenant.id}.",
+        )  # fmt: skip
 
 
 def _check_audience(alias: str, tenant: LiveTenant, client: Application) -> None:

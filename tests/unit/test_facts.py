@@ -15,8 +15,14 @@ from mock_idp.facts.wellknown import GRAPH_ADMIN_SCOPES, GRAPH_SCOPES, RESOURCES
 
 ROOT = Path(mock_idp.__file__).parent
 EVIDENCE = set("ODCKI")
-OWN = {"hint", "error", "suberror"}
+OWN = {"hint", "error", "suberror", "claims"}
 """Keywords of EntraError that are no fields of a message."""
+
+CLIENT_PROOF = {
+    50048, 700021, 700023, 700024, 700025, 700027, 700211, 700212, 700213, 700222, 1000502, 5002723, 5002738, 7000215,
+    7000216, 7000218, 7000222, 7000226, 7000272, 7002137, 7002138,
+}  # fmt: skip
+"""Numbers that say that a client did not prove itself."""
 
 NEVER_RAISED: dict[int, str] = {}
 """Rows without a raiser, each with the reason."""
@@ -61,7 +67,7 @@ def test_a_row_is_well_formed(row):
     assert row.error.replace("_", "").isalpha()
     assert row.error == row.error.lower()
     assert 400 <= row.status < 500
-    assert row.message.endswith((".", "'.", "}", "]"))
+    assert row.message.endswith((".", "'.", "}", "]", "workload-identity-federation"))
     assert row.provoke
     assert not row.provoke.endswith(".")
     assert row.message.format(**dict.fromkeys(fields(row), "x"))
@@ -75,14 +81,16 @@ def test_numbers_are_unique_and_the_table_keeps_them_apart():
 
 def test_failed_client_authentication_is_a_401_and_nothing_else_is():
     for row in ERRORS.values():
-        proof = row.number in (700025, 700027) or str(row.number).startswith("70002")
+        proof = row.number in CLIENT_PROOF
         assert (row.status == 401) == proof, row.number
         if proof:
             assert row.error == "invalid_client"
 
 
 def test_the_rows_without_a_lookup_page_are_those_that_were_seen_without():
-    assert {row.number for row in ERRORS.values() if not row.lookup} == {500112, 501481, 70003, 700038}
+    assert {row.number for row in ERRORS.values() if not row.lookup} == {
+        500112, 501481, 50166, 7000014, 70003, 700038,
+    }  # fmt: skip
 
 
 def test_suberrors_are_those_that_the_libraries_know():
@@ -121,10 +129,13 @@ def test_wellknown_ids_are_guids_and_graphs_permissions_have_graphs_shape():
 
 
 def test_every_grant_says_what_it_is_and_where_that_is_written():
-    assert sorted(grants()) == ["authorization_code", "client_credentials", "refresh_token"]
+    assert sorted(name.rpartition(":")[2] for name in grants()) == [
+        "authorization_code", "client_credentials", "device_code", "jwt-bearer", "password", "refresh_token",
+    ]  # fmt: skip
     for name, grant in grants().items():
         assert grant.name == name
         assert grant.about
+        assert grant.clients
         assert grant.source.startswith("ED:")
 
 
