@@ -24,7 +24,7 @@ from mock_idp.intercept.environment import Interception
 from mock_idp.intercept.proxy import Proxy
 from mock_idp.intercept.upstream import Upstream
 from mock_idp.running import CLAIM, FILE, Running, living, remembered
-from mock_idp.runtime.settings import FrontChannel, MultiResourceCode, Settings
+from mock_idp.runtime.settings import FrontChannel, MultiResourceCode, Settings, with_graph_nonce
 
 if TYPE_CHECKING:
     from uvicorn import Server as UvicornServer
@@ -54,6 +54,7 @@ class Options:
         port_is_wish: take a free port when ``port`` is taken.
         front_channel: see :class:`mock_idp.runtime.settings.Settings`.
         multi_resource_code: likewise; ``None`` for what the directory file says.
+        graph_nonce: likewise.
         seed: likewise.
         declared: the directory; ``None`` for the built-in one.
         asked_for: which of these somebody asked for, as they typed it; a server that is joined has its own.
@@ -63,6 +64,7 @@ class Options:
     port_is_wish: bool = False
     front_channel: FrontChannel = "loopback"
     multi_resource_code: MultiResourceCode | None = None
+    graph_nonce: bool | None = None
     seed: int | None = None
     declared: Declared | None = None
     asked_for: tuple[str, ...] = ()
@@ -92,6 +94,7 @@ class Server:
 
         self._state = state
         self._options = options
+        self._offline = upstream.offline
         self._journal = journal
         self._registered = registered
         self._last = remembered(state) if registered else None
@@ -218,6 +221,8 @@ class Server:
             front_url=self.front_url,
             front_channel=self._options.front_channel,
             multi_resource_code=chosen.multi_resource_code or self.declared.settings.multi_resource_code or "entra",
+            graph_nonce=with_graph_nonce(chosen.graph_nonce, self.declared.settings.graph_nonce),
+            offline=self._offline,
             instance=self._instance,
             seed=self._options.seed,
         )

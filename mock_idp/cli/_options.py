@@ -54,6 +54,14 @@ multi_resource_code = click.option(
     help="A code redeemed for scopes of two resources: as Entra was seen to do, or always refused with 28000.  "
     "[default: what the directory file says, else entra]",
 )
+graph_nonce = click.option(
+    "--graph-nonce/--no-graph-nonce",
+    default=None,
+    envvar="MOCK_IDP_GRAPH_NONCE",
+    show_envvar=True,
+    help="Give Graph tokens the header nonce with which nobody but Graph can verify them, as Entra does, or none.  "
+    "[default: what the directory file says, else with it]",
+)
 directory = click.option(
     "--directory",
     type=click.Path(path_type=Path),
@@ -118,15 +126,19 @@ def wished(
     declared: Declared | None = None,
     front_channel: FrontChannel = "loopback",
     multi_resource_code: MultiResourceCode | None = None,
+    graph_nonce: bool | None = None,
 ) -> Options:
     """How to start a server if none is joined; a port that nobody asked for is a wish."""
     source, sources = click.get_current_context().get_parameter_source, click.core.ParameterSource
-    names = {name: f"--{name.replace('_', '-')}" for name in ("port", "front_channel", "multi_resource_code")}
+    names = {
+        name: f"--{name.replace('_', '-')}" for name in ("port", "front_channel", "multi_resource_code", "graph_nonce")
+    }
     return Options(
         port=port,
         port_is_wish=source("port") is sources.DEFAULT,
         front_channel=front_channel,
         multi_resource_code=multi_resource_code,
+        graph_nonce=graph_nonce,
         declared=declared,
         asked_for=tuple(name for parameter, name in names.items() if source(parameter) is sources.COMMANDLINE),
     )

@@ -34,6 +34,7 @@ _PASSED_ON = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 @options.port
 @options.front_channel
 @options.multi_resource_code
+@options.graph_nonce
 @options.offline
 @options.directory
 @options.state_dir
@@ -43,6 +44,7 @@ def command(
     port: int,
     front_channel: FrontChannel,
     multi_resource_code: MultiResourceCode | None,
+    graph_nonce: bool | None,
     offline: bool,
     directory: Path | None,
     state_dir: Path | None,
@@ -73,6 +75,7 @@ def command(
         declared=options.declared(directory),
         front_channel=front_channel,
         multi_resource_code=multi_resource_code,
+        graph_nonce=graph_nonce,
     )
     raise SystemExit(options.run_loop(_run(state, chosen, command, offline=offline)))
 

@@ -28,6 +28,7 @@ _SHOWN = 20
 @options.port
 @options.front_channel
 @options.multi_resource_code
+@options.graph_nonce
 @options.offline
 @options.directory
 @options.state_dir
@@ -45,6 +46,7 @@ def command(
     port: int,
     front_channel: FrontChannel,
     multi_resource_code: MultiResourceCode | None,
+    graph_nonce: bool | None,
     offline: bool,
     directory: Path | None,
     state_dir: Path | None,
@@ -71,6 +73,7 @@ def command(
             port=port,
             front_channel=front_channel,
             multi_resource_code=multi_resource_code,
+            graph_nonce=graph_nonce,
             declared=declared,
         ),
         options.upstream(offline=offline),

@@ -126,10 +126,11 @@ def _signed(state: State, declared: Declared, name: str, wish: Wish, *, app: boo
     """With the key of the state directory."""
     from mock_idp.endpoints import Entra  # noqa: PLC0415 - not needed beside a running server
     from mock_idp.runtime import Runtime  # noqa: PLC0415
-    from mock_idp.runtime.settings import Settings  # noqa: PLC0415
+    from mock_idp.runtime.settings import Settings, with_graph_nonce  # noqa: PLC0415
     from mock_idp.tokens.keys import Keyring  # noqa: PLC0415
 
-    entra = Entra(Runtime(declared.directory, Settings()), Keyring.load(state))
+    settings = Settings(graph_nonce=with_graph_nonce(declared.settings.graph_nonce))
+    entra = Entra(Runtime(declared.directory, settings), Keyring.load(state))
     return entra.mint.any_token(name, wish, app=app).text
 
 

@@ -463,7 +463,8 @@ _ROWS = (
     ErrorRow(
         65004, "access_denied", 400,
         "User declined to consent to access the app.",
-        "O", "decline on the page of a device code, then poll", where="json",
+        "O", "press Cancel on the page that asks for consent, or decline on the page of a device code, then poll",
+        where="redirect json",
         fix="Treat it as the user's answer: say so, and let the user begin anew.",
     ),
     ErrorRow(

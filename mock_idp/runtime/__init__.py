@@ -6,6 +6,7 @@ from typing import Any
 from mock_idp.directory.models import Directory
 from mock_idp.runtime.chance import Chance
 from mock_idp.runtime.clock import Clock
+from mock_idp.runtime.issuers import Issuers
 from mock_idp.runtime.journal import Journal
 from mock_idp.runtime.live import LiveDirectory
 from mock_idp.runtime.settings import Settings
@@ -21,6 +22,7 @@ class Runtime:
         self.chance = Chance(settings.seed)
         self.journal = Journal() if journal is None else journal
         self.store = Store()
+        self.issuers = Issuers(offline=settings.offline)
         self.live = LiveDirectory(directory, note=self.journal.note, version=settings.version)
 
     def configure(self, directory: Directory, **settings: Any) -> Settings:
@@ -36,5 +38,6 @@ class Runtime:
         self.clock.reset()
         self.chance.reset()
         self.store.reset()
+        self.issuers.reset()
         self.live.reset()
         self.journal.clear()

@@ -16,7 +16,7 @@ from typing import Literal
 from mock_idp.directory.ids import derived_guid, is_domain, is_guid
 from mock_idp.directory.models import Application, Directory, Group, PermissionScope, Tenant, User
 from mock_idp.errors import EntraError
-from mock_idp.facts.wellknown import CONSUMERS_TENANT, UNDECLARED_TENANT
+from mock_idp.facts.wellknown import CONSUMERS_TENANT, NIL_GUID, UNDECLARED_TENANT
 from mock_idp.runtime.store import Bounded
 from mock_idp.runtime.tenants import (
     ALIASES,
@@ -207,12 +207,17 @@ class LiveDirectory:
         """The tenant that a GUID or a domain names.
 
         Raises:
-            EntraError: 900023 when ``segment`` is neither.
+            EntraError: 900023 when ``segment`` is neither; 90002 for a name that nobody can have.
         """
         name = segment.lower()
         declared = self._declared.get(name)
         if declared:
             return declared
+        if name == NIL_GUID or name.endswith(".invalid"):
+            raise EntraError(
+                90002, error="invalid_request", tenant=segment,
+                hint=f"'{segment}' is nobody's: the nil GUID and names below .invalid (RFC 2606) stand for no tenant.",
+            )  # fmt: skip
         if is_guid(name):
             return self._tenants.get(name) or self._touch_tenant(name, f"{name[:8]}.example")
         if not is_domain(name):

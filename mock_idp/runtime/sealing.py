@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Kind = Literal["code", "refresh_token"]
 
 _BODY_START: dict[Kind, str] = {"code": "AgABBAIAAAB", "refresh_token": "AgABAAAAAAD"}
-_LAYOUT: dict[Kind, bytes] = {"code": b"code/2", "refresh_token": b"refresh_token/2"}
+_LAYOUT: dict[Kind, bytes] = {"code": b"code/3", "refresh_token": b"refresh_token/2"}
 """Sealed in: an artefact whose content had other members is none of ours. Count up with each change of members."""
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")

@@ -253,9 +253,13 @@ class DeclaredTenant:
             )  # fmt: skip
         return app
 
+    def abroad(self, identifier: str) -> Application | None:
+        """The app that another declared tenant registered under a client id or an App ID URI."""
+        return self._abroad(identifier.lower())
+
     def elsewhere(self, identifier: str) -> str:
         """What to say of an app that only another tenant has; empty when none has it."""
-        app = self._abroad(identifier.lower())
+        app = self.abroad(identifier)
         if app is None:
             return ""
         return f" {app.display_name} is registered in another tenant, with signInAudience {app.sign_in_audience}."

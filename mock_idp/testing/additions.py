@@ -1,7 +1,9 @@
 """Users, apps, groups and consents that a test adds to a tenant, or changes in it, until the next reset."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from mock_idp.directory.ids import derived_guid, is_guid
@@ -10,7 +12,9 @@ from mock_idp.directory.models import (
     AppRole,
     AppRoleAssignment,
     ConsentGrant,
+    FederatedCredential,
     Group,
+    KeyCredential,
     PasswordCredential,
     PermissionScope,
     Platform,
@@ -22,6 +26,7 @@ from mock_idp.errors import UserError
 from mock_idp.runtime.live import LiveDirectory
 from mock_idp.runtime.tenants import LiveTenant
 from mock_idp.testing.words import check_names
+from mock_idp.tokens.certificates import from_pem, load
 from mock_idp.tokens.minting import find_app, find_resource, find_user, scopes_of
 
 Named = TypeVar("Named", User, Application, Group)
@@ -216,7 +221,55 @@ def _roles(app: Application, names: Iterable[str | AppRole]) -> dict[str, Any]:
     )}  # fmt: skip
 
 
+def _certificates(_: Application, given: object) -> dict[str, Any]:
+    listed = given if isinstance(given, list | tuple) else [given]
+    return {"certificates": tuple(map(_certificate, listed))}
+
+
+def _certificate(given: object) -> KeyCredential:
+    """A certificate from PEM, DER or a file with either; the private key that a PEM file may hold is left there."""
+    if isinstance(given, KeyCredential):
+        return given
+    raw = given.read_bytes() if isinstance(given, Path) else given
+    if isinstance(raw, str):
+        raw = raw.encode()
+    encoded = ""
+    if isinstance(raw, bytes):
+        encoded = from_pem(raw.decode("latin-1")) or b64encode(raw).decode()
+    if not load(encoded):
+        raise UserError(
+            "The app cannot be made.",
+            f"A certificate is needed, and {type(given).__name__} came that holds none.",
+            'Give the PEM text, its bytes, DER, or pathlib.Path("client.pem").',
+        )
+    return KeyCredential(certificate=encoded)
+
+
+def _federated(_: Application, given: object) -> dict[str, Any]:
+    listed = given if isinstance(given, list | tuple) else [given]
+    return {"federated_credentials": tuple(map(_federated_credential, listed))}
+
+
+def _federated_credential(given: object) -> FederatedCredential:
+    if isinstance(given, FederatedCredential):
+        return given
+    if not isinstance(given, Mapping) or not {"issuer", "subject"} <= given.keys():
+        raise UserError(
+            "The app cannot be made.",
+            f"A federated credential needs issuer and subject; {given!r} came.",
+            'Write {"issuer": "https://...", "subject": "..."}; audiences and keys (a JWKS) may follow.',
+        )
+    known = _fields("federated credential", FederatedCredential, {"name": given["subject"], **given})
+    if isinstance(known.get("audiences"), str):
+        known["audiences"] = (known["audiences"],)
+    return FederatedCredential(**known)
+
+
 _SHORT: Mapping[str, Any] = {
+    "certificate": _certificates,
+    "certificates": _certificates,
+    "federated_credential": _federated,
+    "federated_credentials": _federated,
     "secret": lambda _, value: {"secrets": (PasswordCredential(value=value),)},
     "redirect_uris": lambda app, uris: _redirects("web", app, uris),
     "spa_redirect_uris": lambda app, uris: _redirects("spa", app, uris),

@@ -13,6 +13,7 @@ from mock_idp.directory.project import Declared
 from mock_idp.intercept.in_process import InProcess
 from mock_idp.runtime.clock import Clock
 from mock_idp.runtime.journal import Journal
+from mock_idp.runtime.settings import with_graph_nonce
 from mock_idp.testing.additions import Additions
 from mock_idp.testing.settings import Settings
 from mock_idp.testing.token import Token
@@ -152,7 +153,10 @@ class MockEntra:
         )  # fmt: skip
         return _token(self._entra.mint.app_token(app, wish))
 
-    def sign_in(self, client: "Client[R]", path: str, *, user: str | None = None, password: str | None = None) -> "R":
+    def sign_in(
+        self, client: "Client[R]", path: str, *, user: str | None = None, password: str | None = None,
+        consent: bool = True,
+    ) -> "R":  # fmt: skip
         """Sign somebody in to an app through the real pages, without a browser.
 
         Args:
@@ -161,6 +165,7 @@ class MockEntra:
             path: the app's page that starts the sign-in.
             user: who signs in; without it the marker's user, else ``rita``.
             password: what they type; without it what the page says.
+            consent: whether they press Accept where Entra asks for consent, or Cancel.
 
         Returns:
             The app's last answer, as the client gives it; from an asynchronous client something to await.
@@ -173,7 +178,7 @@ class MockEntra:
         from mock_idp.visitor import sign_in  # noqa: PLC0415 - not every test signs in
 
         who = user or self._default_user or find_user(self._tenant(None), None).user_principal_name
-        return sign_in(client, path, idp=self._idp_side, user=who, password=password)
+        return sign_in(client, path, idp=self._idp_side, user=who, password=password, consent=consent)
 
     def visit(self, client: "Client[R]", path: str, *, form: Mapping[str, str] | None = None) -> "R":
         """Open an app's page and follow it wherever it leads, also to Entra and back: to sign out, for instance.
@@ -191,6 +196,36 @@ class MockEntra:
         from mock_idp.visitor import visit  # noqa: PLC0415 - not every test signs in
 
         return visit(client, path, idp=self._idp_side, form=form)
+
+    def approve_device(self, user_code: str, *, user: str | None = None, password: str | None = None) -> None:
+        """Type a device's code into the page and sign in there, so that the device's next poll gets its tokens.
+
+        Args:
+            user_code: what the device shows, ``flow["user_code"]`` in MSAL.
+            user: who signs in; without it the marker's user, else ``rita``.
+            password: what they type; without it what the page says.
+
+        Raises:
+            VisitError: a person would be stuck: the code is wrong or used, or that user cannot sign in.
+        """
+        __tracebackhide__ = True
+        self._answer_device(user_code, user, password, approve=True)
+
+    def decline_device(self, user_code: str, *, user: str | None = None, password: str | None = None) -> None:
+        """Likewise, and press Cancel in the end.
+
+        Raises:
+            VisitError: see :meth:`approve_device`.
+        """
+        __tracebackhide__ = True
+        self._answer_device(user_code, user, password, approve=False)
+
+    def _answer_device(self, user_code: str, user: str | None, password: str | None, *, approve: bool) -> None:
+        __tracebackhide__ = True
+        from mock_idp.visitor.device import answer_device  # noqa: PLC0415 - not every test signs in
+
+        who = user or self._default_user or find_user(self._tenant(None), None).user_principal_name
+        answer_device(self._idp_side, user_code, user=who, password=password, approve=approve)
 
     def user(
         self,
@@ -225,8 +260,10 @@ class MockEntra:
         Args:
             name: display name, or the client id of one that is there.
             tenant: see :meth:`token`.
-            fields: ``secret``, ``redirect_uris`` (web), ``spa_redirect_uris``, ``public_redirect_uris``, ``scopes``,
-                ``roles``, ``identifier_uri``, ``version``, and those of :class:`mock_idp.directory.models.Application`.
+            fields: ``secret``, ``certificates`` (PEM, DER or a path), ``federated_credentials`` (mappings with
+                ``issuer`` and ``subject``, and ``keys``, a JWKS, to fetch none), ``redirect_uris`` (web),
+                ``spa_redirect_uris``, ``public_redirect_uris``, ``scopes``, ``roles``, ``identifier_uri``, ``version``,
+                and those of :class:`mock_idp.directory.models.Application`.
 
         Raises:
             UserError: there is no such field.
@@ -300,6 +337,7 @@ class MockEntra:
             version=settings.version,
             front_channel=settings.front_channel,
             multi_resource_code=settings.multi_resource_code,
+            graph_nonce=with_graph_nonce(settings.graph_nonce, declared.settings.graph_nonce),
             seed=settings.seed,
         )
         self.reset()

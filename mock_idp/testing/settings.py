@@ -19,6 +19,8 @@ class Settings:
         version: of access tokens, 1 or 2, for APIs that nobody declared; ``None`` for 1, as a fresh registration.
         front_channel: ``loopback``, or ``real`` when discovery is to name Microsoft's hosts for browsers too.
         multi_resource_code: ``entra``, or ``strict`` to refuse every code redeemed for two resources.
+        graph_nonce: ``False`` leaves out the header ``nonce`` of Graph tokens, with which nobody but Graph can verify
+            them; ``None`` for what the directory file says, else they have it, as Entra's.
         seed: for repeatable ids.
     """
 
@@ -26,11 +28,14 @@ class Settings:
     version: int | None = None
     front_channel: FrontChannel = "loopback"
     multi_resource_code: MultiResourceCode = "entra"
+    graph_nonce: bool | None = None
     seed: int | None = None
 
     def __post_init__(self) -> None:
         if self.version not in (None, 1, 2):
             raise wrong_value("version", self.version, "1 or 2")
+        if self.graph_nonce not in (None, True, False):
+            raise wrong_value("graph_nonce", self.graph_nonce, "True or False")
         for name, allowed in (
             ("front_channel", get_args(FrontChannel)),
             ("multi_resource_code", get_args(MultiResourceCode)),

@@ -49,8 +49,14 @@ class Authorization:
         asked_default: ``/.default`` was asked for, which the answer's ``scope`` repeats.
         nonce: to be copied into the id token.
         wants_auth_time: the client asked with ``max_age``.
-        capabilities: of the client, such as ``CP1``, as it declared them in the parameter ``claims``.
+        capabilities: of the client, such as ``cp1``, as it declared them in the parameter ``claims``.
+        contexts: authentication contexts that it asked for there, for the access token.
+        id_contexts: likewise for the id token.
         refresh_token: a new one to hand out, or ``None``.
+        from_authorize: the tokens travel from the authorization endpoint, in a fragment or a form.
+        in_fragment: in a fragment, whose length is limited.
+        code_hash: of the code that travels with an id token from there, the claim ``c_hash``.
+        token_hash: of the access token likewise, the claim ``at_hash``.
         roles: the claim ``roles``, in place of those that were assigned.
         groups: object ids, the claim ``groups``, in place of the memberships, whatever ``groupMembershipClaims`` says.
         claims: members added or replaced last of all; ``None`` leaves a claim out.
@@ -73,7 +79,13 @@ class Authorization:
     nonce: str | None = None
     wants_auth_time: bool = False
     capabilities: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
+    id_contexts: tuple[str, ...] = ()
     refresh_token: str | None = None
+    from_authorize: bool = False
+    in_fragment: bool = False
+    code_hash: str | None = None
+    token_hash: str | None = None
     roles: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     claims: Mapping[str, Any] = field(default_factory=_nothing, hash=False)

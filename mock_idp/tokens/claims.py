@@ -1,324 +1,252 @@
-"""The claims table: which claim, in which token, under which condition, from where.
+"""The claims table: which claim, in which token, when, from where, in which form.
 
 Follows ED:access-token-claims-reference, ED:id-token-claims-reference and ED:optional-claims-reference; member order as
 observed (facts §5.4). The manifest that counts is that of the app the token is for (facts §5.5). A row whose value is
-``None`` leaves its claim out; of several rows for one claim the first that gives a value wins.
+``None`` leaves its claim out; of several rows for one claim the first that gives a value wins. ``docs/claims.md`` and
+``mock-idp list claims`` read the same rows.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from hashlib import sha256
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from mock_idp.directory.models import OptionalClaim
-from mock_idp.facts.hosts import CANONICAL
-from mock_idp.facts.wellknown import APP_ONLY_ROLE
-from mock_idp.runtime.sealing import artefact_prefix
-from mock_idp.runtime.tenants import external_name, home_name
-from mock_idp.tokens import group_claims
+from mock_idp.directory.models import Application
+from mock_idp.tokens import conditions as when
+from mock_idp.tokens import formats as form
+from mock_idp.tokens import values as of
+from mock_idp.tokens.conditions import ALWAYS, FIRST_PARTY, KNOWN, OPTIONAL, OPTIONAL_NAME, Condition
 from mock_idp.tokens.drafts import (
     ACCESS,
     APP_ONLY,
     EVERY,
+    FIRST_PARTY_USER,
     GRAPH,
     GRAPH_USER,
     ID,
+    TOKENS,
     USER,
     USER_ACCESS,
-    V1,
+    V1_ACCESS,
     V1_APP,
     V1_USER,
     V2_ACCESS,
     V2_USER,
     Draft,
     Kind,
+    described,
 )
-from mock_idp.tokens.keys import b64url
-from mock_idp.tokens.login_hint import login_hint
+from mock_idp.tokens.formats import Format
+from mock_idp.tokens.values import Value
 
 BACKDATED_SECONDS = 300
 """``iat`` and ``nbf`` lie this far before the time of issue (facts §0.1)."""
 
-_REGION_TAG = b"\x01europewest-dsms"
 _FIRST = ("aud", "iss", "iat", "nbf", "exp")
-_EXTENSION = re.compile(r"extension_[0-9A-Fa-f]{32}_(.+)")
-_CODE = re.compile(r"[A-Z]{2}")
-_VERIFIED_BY = ("live.com", "mail", "google.com")
-"""Identity providers that check an address. ED:optional-claims-reference, ``xms_edov``"""
-
-
-class Condition(NamedTuple):
-    """When a row of the table counts.
-
-    Attributes:
-        about: for people.
-        holds: whether it does; ``None`` when there is nothing to ask.
-        optional: only for apps whose ``optionalClaims`` name the claim.
-    """
-
-    about: str
-    holds: Callable[[Draft], bool] | None = None
-    optional: bool = False
 
 
 class Claim(NamedTuple):
-    """A row of the table; a name that ends in ``*`` stands for any number of claims."""
+    """A row of the table.
+
+    Attributes:
+        name: one that ends in ``*`` stands for several claims, and its value is a mapping of them.
+        source: the reference.
+    """
 
     name: str
     kinds: frozenset[Kind]
     condition: Condition
-    value: Callable[[Draft], Any]
+    value: Value
+    format: Format
     source: str
-
-
-def issuer(tenant_id: str, *, v1: bool) -> str:
-    """``iss`` of a tenant's tokens, in the version asked (facts §5.2)."""
-    return f"https://sts.windows.net/{tenant_id}/" if v1 else f"https://{CANONICAL}/{tenant_id}/v2.0"
-
-
-@lru_cache(maxsize=4096)
-def pairwise(tenant_id: str, user_id: str, app_id: str) -> str:
-    """``sub``: the same for a user and an application, another for every other application. 43 characters."""
-    return b64url(sha256(f"{tenant_id}/{user_id}/{app_id}".encode()).digest())
-
-
-_rh = lru_cache(maxsize=4096)(artefact_prefix)
-
-
-def _has_scope(scope: str) -> Callable[[Draft], bool]:
-    return lambda d: scope in d.authorization.oidc_scopes
-
-
-def _is_guest(d: Draft) -> bool:
-    return d.user.user_type == "Guest"
-
-
-def _has_profile(d: Draft) -> bool:
-    return d.kind is not Kind.ID_V2 or "profile" in d.authorization.oidc_scopes
-
-
-ALWAYS = Condition("always")
-OPTIONAL = Condition("an optional claim of the app", optional=True)
-OPTIONAL_WITH_PROFILE = Condition("an optional claim of the app; in an id token with `profile`", _has_profile, True)
-OPTIONAL_FOR_USERS = Condition(
-    "an optional claim of the app, with `include_user_token`",
-    lambda d: "include_user_token" in d.properties("idtyp"),
-    True,
-)
-PROFILE = Condition("`profile` was granted", _has_scope("profile"))
-EMAIL = Condition("`email` was granted", _has_scope("email"))
-GUEST = Condition("the user is a guest", _is_guest)
-MEMBER = Condition("the user is no guest", lambda d: not _is_guest(d))
-MAX_AGE = Condition("the client asked with `max_age`", lambda d: d.authorization.wants_auth_time)
-GROUPS = Condition("`groupMembershipClaims` of the app ask for groups", group_claims.are_asked)
-OVERAGE = Condition(f"as `groups`, with more than {group_claims.MOST_IN_A_JWT} of them", group_claims.are_too_many)
-DIRECTORY_ROLES = Condition(
-    "`groupMembershipClaims` of the app are `DirectoryRole` or `All`",
-    lambda d: any(asked in ("DirectoryRole", "All") for asked in d.app.group_membership_claims),
-)
-CAPABLE = Condition(
-    "an optional claim of the app, and the client declared capabilities in `claims`",
-    lambda d: bool(d.authorization.capabilities),
-    True,
-)
-
-
-def _audience(d: Draft) -> str:
-    named = d.kind in V1 and "use_guid" not in d.properties("aud")
-    return d.authorization.audience if named else d.app.app_id
-
-
-def _principal(d: Draft) -> str:
-    """Whose token it is: the user's object id, or that of the client's service principal."""
-    a = d.authorization
-    return a.subject.user.id if a.subject else a.client.id
-
-
-def _subject(d: Draft) -> str:
-    a = d.authorization
-    return pairwise(a.tenant.id, a.subject.user.id, d.app.app_id) if a.subject else a.client.id
-
-
-def _id_token_subject(d: Draft) -> dict[str, str]:
-    return {"sub": pairwise(d.authorization.tenant.id, d.user.id, d.authorization.client.app_id)}
-
-
-def _roles(d: Draft) -> list[str] | None:
-    a = d.authorization
-    if a.roles is not None:
-        return list(a.roles) or None
-    groups = group_claims.as_roles(d)
-    return (list(a.tenant.roles(_principal(d), d.app.app_id)) if groups is None else groups) or None
-
-
-def _scp(d: Draft) -> str | None:
-    a = d.authorization
-    # Graph names the OIDC scopes among its own [O]
-    oidc = tuple(s for s in a.oidc_scopes if s != "offline_access") if a.resource.is_graph else ()
-    return " ".join((*a.scopes, *oidc)) or None
-
-
-def _upn(d: Draft) -> str | None:
-    """A guest's only as the app wants it, with hash marks or without."""
-    if not _is_guest(d):
-        return d.user.user_principal_name
-    properties = d.properties("upn")
-    name = external_name(d.user, d.authorization.tenant.domain)
-    if "include_externally_authenticated_upn" in properties:
-        return name
-    return name.replace("#", "_") if "include_externally_authenticated_upn_without_hash" in properties else None
-
-
-def _unique_name(d: Draft) -> str:
-    name = home_name(d.user)
-    return f"live.com#{name}" if d.user.identity_provider == "live.com" and _is_guest(d) else name
-
-
-def _country(value: object) -> str | None:
-    return value if isinstance(value, str) and _CODE.fullmatch(value) else None
-
-
-def _attribute(name: str) -> Callable[[Draft], Any]:
-    return lambda d: d.user.attributes.get(name)
-
-
-def _is_of_tenant(address: str, d: Draft) -> bool:
-    domains = d.authorization.tenant.tenant.domains
-    return address.rpartition("@")[2].lower() in [domain.lower() for domain in domains]
-
-
-def _is_email_verified(d: Draft) -> bool | None:
-    """Only beside a claim ``email``."""
-    shown = _is_guest(d) or "email" in d.authorization.oidc_scopes or any(each.name == "email" for each in d.optional)
-    if not (shown and d.user.mail):
-        return None
-    return _is_of_tenant(d.user.mail, d) or (_is_guest(d) and d.user.identity_provider in _VERIFIED_BY)
-
-
-def _verified_primary(d: Draft) -> list[str] | None:
-    return [d.user.mail] if d.user.mail and _is_of_tenant(d.user.mail, d) else None
-
-
-def _verified_secondary(d: Draft) -> list[str] | None:
-    others = d.user.attributes.get("otherMails") or ()
-    return [mail for mail in others if isinstance(mail, str) and _is_of_tenant(mail, d)] or None
-
-
-def _user_language(d: Draft) -> str | None:
-    return d.user.preferred_language.lower() if d.user.preferred_language else None
-
-
-def _tenant_language(d: Draft) -> str | None:
-    language = d.authorization.tenant.tenant.preferred_language
-    return language.partition("-")[0].lower() if language else None
-
-
-def _login_hint(d: Draft) -> str:
-    return login_hint(d.user.id, d.authorization.tenant.id, home_name(d.user))
 
 
 _AT = "ED:access-token-claims-reference"
 _IT = "ED:id-token-claims-reference"
 _OC = "ED:optional-claims-reference"
 _GROUPS = "ED:optional-claims"
+_CM = "ED:reference-claims-mapping-policy-type"
+_CONTEXT = "ED:developer-guide-conditional-access-authentication-context"
 _SEEN = "decoded tokens 2025-02 to 2026-09 [O]"
+_KNOWN = "widely known [K]"
+_OURS = "this mock"
 
 CLAIMS = (
-    Claim("aud", EVERY, ALWAYS, _audience, _AT),
-    Claim("iss", EVERY, ALWAYS, lambda d: issuer(d.authorization.tenant.id, v1=d.kind in V1), _AT),
-    Claim("iat", EVERY, ALWAYS, lambda d: d.issued_at, _AT),
-    Claim("nbf", EVERY, ALWAYS, lambda d: d.issued_at, _AT),
-    Claim("exp", EVERY, ALWAYS, lambda d: d.expires_at, _AT),
-    Claim("_claim_names", EVERY, OVERAGE, group_claims.names, _AT),
-    Claim("_claim_sources", EVERY, OVERAGE, group_claims.sources, _AT),
-    Claim("acct", GRAPH_USER, ALWAYS, lambda d: int(_is_guest(d)), _SEEN),
-    Claim("acct", USER, OPTIONAL, lambda d: int(_is_guest(d)), _OC),
-    Claim("acr", V1_USER, ALWAYS, lambda _: "1", _AT),
-    Claim("aio", ACCESS, ALWAYS, lambda d: d.chance.text(48), _SEEN),
-    Claim("amr", V1_USER, ALWAYS, lambda d: list(d.subject.amr), _AT),
-    Claim("app_displayname", GRAPH, ALWAYS, lambda d: d.authorization.client.display_name, _SEEN),
-    Claim("appid", V1, ALWAYS, lambda d: d.authorization.client.app_id, _AT),
-    Claim("appidacr", V1, ALWAYS, lambda d: d.authorization.client_proof, _AT),
-    Claim("auth_time", ID, MAX_AGE, lambda d: d.subject.auth_time, _IT),
-    Claim("auth_time", USER, OPTIONAL, lambda d: d.subject.auth_time, _OC),
-    Claim("azp", V2_ACCESS, ALWAYS, lambda d: d.authorization.client.app_id, _AT),
-    Claim("azpacr", V2_ACCESS, ALWAYS, lambda d: d.authorization.client_proof, _AT),
-    Claim("ctry", USER, OPTIONAL, lambda d: _country(d.user.attributes.get("country")), _OC),
-    Claim("email", USER, GUEST, lambda d: d.user.mail, _OC),
-    Claim("email", ID, EMAIL, lambda d: d.user.mail, "ED:scopes-oidc"),
-    Claim("email", USER, OPTIONAL, lambda d: d.user.mail, _OC),
-    Claim("extn.*", USER, OPTIONAL, lambda _: None, _GROUPS),
-    Claim("family_name", V1_USER, ALWAYS, lambda d: d.user.surname, _AT),
-    Claim("family_name", V2_USER, OPTIONAL_WITH_PROFILE, lambda d: d.user.surname, _OC),
-    Claim("given_name", V1_USER, ALWAYS, lambda d: d.user.given_name, _AT),
-    Claim("given_name", V2_USER, OPTIONAL_WITH_PROFILE, lambda d: d.user.given_name, _OC),
-    Claim("groups", EVERY, GROUPS, group_claims.listed, _AT),
-    Claim("idp", USER, GUEST, lambda d: d.user.identity_provider, _AT),
-    Claim("idp", V1_APP, ALWAYS, lambda d: issuer(d.authorization.tenant.id, v1=True), _SEEN),
-    Claim("idtyp", GRAPH, ALWAYS, lambda d: "app" if d.kind is Kind.GRAPH_APP else "user", _SEEN),
-    Claim("idtyp", APP_ONLY, OPTIONAL, lambda _: "app", _OC),
-    Claim("idtyp", USER_ACCESS, OPTIONAL_FOR_USERS, lambda _: "user", _OC),
-    Claim("ipaddr", V1_USER, ALWAYS, lambda _: "127.0.0.1", _AT),
-    Claim("ipaddr", V2_USER, OPTIONAL, lambda _: "127.0.0.1", _OC),
-    Claim("login_hint", USER, OPTIONAL, _login_hint, _OC),
-    Claim("name", USER_ACCESS, ALWAYS, lambda d: d.user.display_name, _AT),
-    Claim("name", ID, PROFILE, lambda d: d.user.display_name, _IT),
-    Claim("nonce", ID, ALWAYS, lambda d: d.authorization.nonce, _IT),
-    Claim("oid", EVERY, ALWAYS, _principal, _AT),
-    Claim("onprem_sid", V1_USER, ALWAYS, _attribute("onPremisesSecurityIdentifier"), _OC),
-    Claim("onprem_sid", V2_USER, OPTIONAL, _attribute("onPremisesSecurityIdentifier"), _OC),
-    Claim("preferred_username", frozenset({Kind.ACCESS_V2}), ALWAYS, lambda d: home_name(d.user), _AT),
-    Claim("preferred_username", ID, PROFILE, lambda d: home_name(d.user), _IT),
-    Claim("preferred_username", V1_USER, OPTIONAL, lambda d: home_name(d.user), _OC),
-    Claim("rh", EVERY, ALWAYS, lambda d: _rh(d.authorization.tenant.id, d.app.app_id), _SEEN),
-    Claim("roles", EVERY, ALWAYS, _roles, _AT),
-    Claim("scp", USER_ACCESS, ALWAYS, _scp, _AT),
-    Claim("sid", USER, ALWAYS, lambda d: d.subject.sid, _SEEN),
-    Claim("sub", EVERY, ALWAYS, _subject, _AT),
-    Claim("tenant_ctry", EVERY, OPTIONAL, lambda d: _country(d.authorization.tenant.tenant.country), _OC),
-    Claim("tenant_region_scope", GRAPH, ALWAYS, lambda d: d.authorization.tenant.region, _SEEN),
-    Claim("tenant_region_scope", EVERY, OPTIONAL, lambda d: d.authorization.tenant.region, _OC),
-    Claim("tid", EVERY, ALWAYS, lambda d: d.authorization.tenant.id, _AT),
-    Claim("unique_name", V1_USER, ALWAYS, _unique_name, _AT),
-    Claim("upn", V1_USER, MEMBER, _upn, _AT),
-    Claim("upn", USER, OPTIONAL_WITH_PROFILE, _upn, _OC),
-    Claim("uti", EVERY, ALWAYS, lambda d: d.chance.text(16), _AT),
-    Claim("ver", EVERY, ALWAYS, lambda d: "1.0" if d.kind in V1 else "2.0", _AT),
-    Claim("verified_primary_email", USER, OPTIONAL, _verified_primary, _OC),
-    Claim("verified_secondary_email", USER, OPTIONAL, _verified_secondary, _OC),
-    Claim("wids", frozenset({Kind.GRAPH_APP}), ALWAYS, lambda _: [APP_ONLY_ROLE], _SEEN),
-    Claim("wids", GRAPH_USER, ALWAYS, group_claims.directory_roles, _SEEN),
-    Claim("wids", USER, DIRECTORY_ROLES, group_claims.directory_roles, _IT),
-    Claim("xms_cc", ACCESS, CAPABLE, lambda d: list(d.authorization.capabilities), _OC),
-    Claim("xms_edov", USER, OPTIONAL, _is_email_verified, _OC),
-    Claim("xms_ftd", ACCESS, ALWAYS, lambda d: b64url(d.chance.octets(32) + _REGION_TAG), _SEEN),
-    Claim("xms_pdl", USER, OPTIONAL, _attribute("preferredDataLocation"), _OC),
-    Claim("xms_pl", USER, OPTIONAL, _user_language, _OC),
-    Claim("xms_st", GRAPH_USER, ALWAYS, _id_token_subject, _SEEN),
-    Claim("xms_tpl", EVERY, OPTIONAL, _tenant_language, _OC),
+    Claim("aud", EVERY, ALWAYS, of.AUDIENCE, form.TEXT, _AT),
+    Claim("iss", EVERY, ALWAYS, of.ISSUER, form.ISSUER, _AT),
+    Claim("iat", EVERY, ALWAYS, of.BACKDATED, form.SECONDS, _AT),
+    Claim("nbf", EVERY, ALWAYS, of.BACKDATED, form.SECONDS, _AT),
+    Claim("exp", EVERY, ALWAYS, of.END, form.SECONDS, _AT),
+    Claim("_claim_names", EVERY, when.OVERAGE, of.OVERAGE_NAMES, form.NAMES_OBJECT, _AT),
+    Claim("_claim_sources", EVERY, when.OVERAGE, of.OVERAGE_SOURCES, form.SOURCES_OBJECT, _AT),
+    Claim("acct", GRAPH_USER, ALWAYS, of.ACCOUNT_KIND, form.MEMBER_OR_GUEST, _SEEN),
+    Claim("acct", USER, OPTIONAL, of.ACCOUNT_KIND, form.MEMBER_OR_GUEST, _OC),
+    Claim("acr", V1_USER - ID, ALWAYS, of.NORMAL, form.LEVEL, _AT),
+    Claim("acrs", USER, when.CONTEXT, of.CONTEXTS, form.TEXTS, _CONTEXT),
+    Claim("acrs", GRAPH_USER, when.SECOND_FACTOR, of.FIRST_CONTEXT, form.TEXTS, _SEEN),
+    Claim("aio", ACCESS, ALWAYS, of.REUSE, form.BASE64, _SEEN),
+    Claim("amr", V1_USER, ALWAYS, of.METHODS, form.TEXTS, _AT),
+    Claim("app_displayname", GRAPH_USER, ALWAYS, of.CLIENT_NAME, form.TEXT, _SEEN),
+    Claim("app_displayname", V1_APP, FIRST_PARTY, of.CLIENT_NAME, form.TEXT, _SEEN),
+    Claim("appid", V1_ACCESS, ALWAYS, of.CLIENT, form.GUID, _AT),
+    Claim("appidacr", V1_ACCESS, ALWAYS, of.CLIENT_PROOF, form.PROOF, _AT),
+    Claim("at_hash", ID, when.WITH_TOKEN, of.TOKEN_HASH, form.HALF_HASH, _IT),
+    Claim("auth_time", ID, when.MAX_AGE, of.SIGN_IN_TIME, form.SECONDS, _IT),
+    Claim("auth_time", USER, OPTIONAL, of.SIGN_IN_TIME, form.SECONDS, _OC),
+    Claim("azp", V2_ACCESS, ALWAYS, of.CLIENT, form.GUID, _AT),
+    Claim("azpacr", V2_ACCESS, ALWAYS, of.CLIENT_PROOF, form.PROOF, _AT),
+    Claim("c_hash", ID, when.WITH_CODE, of.CODE_HASH, form.HALF_HASH, _IT),
+    Claim("ctry", USER, OPTIONAL, of.COUNTRY, form.COUNTRY, _OC),
+    Claim("deviceid", USER, KNOWN, of.DEVICE, form.GUID, _KNOWN),
+    Claim("email", USER, when.GUEST, of.MAIL, form.TEXT, _OC),
+    Claim("email", ID, when.EMAIL, of.MAIL, form.TEXT, "ED:scopes-oidc"),
+    Claim("email", USER, OPTIONAL, of.MAIL, form.TEXT, _OC),
+    Claim("family_name", V1_USER, KNOWN, of.SURNAME, form.TEXT, _AT),
+    Claim("family_name", V2_USER, OPTIONAL_NAME, of.SURNAME, form.TEXT, _OC),
+    Claim("fwd", USER, OPTIONAL, of.FORWARDED, form.TEXT, _OC),
+    Claim("given_name", V1_USER, KNOWN, of.GIVEN_NAME, form.TEXT, _AT),
+    Claim("given_name", V2_USER, OPTIONAL_NAME, of.GIVEN_NAME, form.TEXT, _OC),
+    Claim("groups", EVERY, when.GROUPS, of.GROUPS, form.TEXTS, _AT),
+    Claim("hasgroups", EVERY, when.HAS_GROUPS, of.HAS_GROUPS, form.FLAG, _AT),
+    Claim("idp", USER, when.GUEST, of.IDENTITY_PROVIDER, form.TEXT, _AT),
+    Claim("idp", V1_APP, ALWAYS, of.OWN_ISSUER, form.ISSUER, _SEEN),
+    Claim("idtyp", FIRST_PARTY_USER | V1_APP, FIRST_PARTY, of.USER_OR_APP, form.USER_OR_APP, _SEEN),
+    Claim("idtyp", APP_ONLY, OPTIONAL, of.USER_OR_APP, form.USER_OR_APP, _OC),
+    Claim("idtyp", USER_ACCESS, when.OPTIONAL_FOR_USERS, of.USER_OR_APP, form.USER_OR_APP, _OC),
+    Claim("in_corp", V1_USER, KNOWN, of.IN_CORP, form.TRUE, _AT),
+    Claim("in_corp", V2_USER, OPTIONAL, of.IN_CORP, form.TRUE, _OC),
+    Claim("ipaddr", V1_USER, ALWAYS, of.ADDRESS, form.TEXT, _AT),
+    Claim("ipaddr", V2_USER, OPTIONAL, of.ADDRESS, form.TEXT, _OC),
+    Claim("login_hint", USER, OPTIONAL, of.LOGIN_HINT, form.HINT, _OC),
+    Claim("name", V1_USER, ALWAYS, of.DISPLAY_NAME, form.TEXT, _AT),
+    Claim("name", V2_USER, when.PROFILE, of.DISPLAY_NAME, form.TEXT, _IT),
+    Claim("nonce", ID, when.NONCE, of.NONCE, form.TEXT, _IT),
+    Claim("oid", EVERY, ALWAYS, of.USER_ID, form.GUID, _AT),
+    Claim("onprem_sid", V1_USER, KNOWN, of.ON_PREMISES_SID, form.TEXT, _AT),
+    Claim("onprem_sid", V2_USER, OPTIONAL, of.ON_PREMISES_SID, form.TEXT, _OC),
+    Claim("platf", GRAPH_USER, ALWAYS, of.PLATFORM, form.DIGITS, _SEEN),
+    Claim("preferred_username", V2_USER, when.PROFILE, of.SIGN_IN_NAME, form.TEXT, _IT),
+    Claim("preferred_username", V1_USER, OPTIONAL, of.SIGN_IN_NAME, form.TEXT, _OC),
+    Claim("puid", FIRST_PARTY_USER, FIRST_PARTY, of.PUID, form.PUID, _SEEN),
+    Claim("pwd_exp", V1_USER, KNOWN, of.PASSWORD_END, form.DIGITS, _AT),
+    Claim("pwd_exp", V2_USER, OPTIONAL, of.PASSWORD_END, form.DIGITS, _OC),
+    Claim("pwd_url", V1_USER, KNOWN, of.PASSWORD_URL, form.TEXT, _AT),
+    Claim("pwd_url", V2_USER, OPTIONAL, of.PASSWORD_URL, form.TEXT, _OC),
+    Claim("rh", EVERY, ALWAYS, of.REFERENCE, form.REFERENCE, _SEEN),
+    Claim("roles", EVERY, when.ROLES, of.ROLES, form.TEXTS, _AT),
+    Claim("scp", USER_ACCESS, ALWAYS, of.SCOPES, form.WORDS, _AT),
+    Claim("sid", USER_ACCESS | V2_USER, ALWAYS, of.SESSION, form.GUID, _SEEN),
+    Claim("sid", USER, OPTIONAL, of.SESSION, form.GUID, _OC),
+    Claim("signin_state", GRAPH_USER, KNOWN, of.SIGN_IN_STATE, form.TEXTS, _SEEN),
+    Claim("sub", EVERY, ALWAYS, of.PAIRWISE, form.SUBJECT, _AT),
+    Claim("tenant_ctry", EVERY, OPTIONAL, of.TENANT_COUNTRY, form.COUNTRY, _OC),
+    Claim("tenant_region_scope", GRAPH_USER, ALWAYS, of.TENANT_REGION, form.TEXT, _SEEN),
+    Claim("tenant_region_scope", V1_APP, FIRST_PARTY, of.TENANT_REGION, form.TEXT, _SEEN),
+    Claim("tenant_region_scope", EVERY, OPTIONAL, of.TENANT_REGION, form.TEXT, _OC),
+    Claim("tid", EVERY, ALWAYS, of.TENANT, form.GUID, _AT),
+    Claim("unique_name", V1_USER, ALWAYS, of.UNIQUE_NAME, form.TEXT, _AT),
+    Claim("upn", V1_USER, when.MEMBER, of.PRINCIPAL_NAME, form.TEXT, _AT),
+    Claim("upn", USER, OPTIONAL_NAME, of.PRINCIPAL_NAME, form.TEXT, _OC),
+    Claim("uti", EVERY, ALWAYS, of.TOKEN_ID, form.TOKEN_ID, _AT),
+    Claim("ver", EVERY, ALWAYS, of.VERSION, form.VERSION, _AT),
+    Claim("verified_primary_email", USER, OPTIONAL, of.VERIFIED_PRIMARY, form.TEXTS, _OC),
+    Claim("verified_secondary_email", USER, OPTIONAL, of.VERIFIED_SECONDARY, form.TEXTS, _OC),
+    Claim("vnet", USER, OPTIONAL, of.NETWORK, form.TEXT, _OC),
+    Claim("wids", V1_APP, FIRST_PARTY, of.APPLICATION_ROLE, form.GUIDS, _SEEN),
+    Claim("wids", FIRST_PARTY_USER, FIRST_PARTY, of.DIRECTORY_ROLES, form.GUIDS, _SEEN),
+    Claim("wids", USER, when.DIRECTORY_ROLES, of.DIRECTORY_ROLES, form.GUIDS, _IT),
+    Claim("xms_acd", GRAPH, ALWAYS, of.CLIENT_MADE, form.SECONDS, _SEEN),
+    Claim("xms_act_fct", FIRST_PARTY_USER | V1_APP, FIRST_PARTY, of.ACTOR_FACETS, form.TWO_NUMBERS, _SEEN),
+    Claim("xms_cc", FIRST_PARTY_USER | V1_APP, when.FIRST_PARTY_CAPABLE, of.CAPABILITIES, form.TEXTS, _SEEN),
+    Claim("xms_cc", ACCESS, when.CAPABLE, of.CAPABILITIES, form.TEXTS, _OC),
+    Claim("xms_edov", USER, OPTIONAL, of.EMAIL_VERIFIED, form.FLAG, _OC),
+    Claim("xms_ftd", ACCESS, ALWAYS, of.FINGERPRINT, form.BASE64URL, _SEEN),
+    Claim("xms_idrel", FIRST_PARTY_USER | V1_APP, FIRST_PARTY, of.RELATION, form.TWO_NUMBERS, _SEEN),
+    Claim("xms_pdl", USER, OPTIONAL, of.DATA_LOCATION, form.TEXT, _OC),
+    Claim("xms_pftexp", GRAPH_USER, ALWAYS, of.END_OF_PROTECTION, form.SECONDS, _SEEN),
+    Claim("xms_pl", USER, OPTIONAL, of.USER_LANGUAGE, form.LANGUAGE, _OC),
+    Claim("xms_rd", V1_APP, FIRST_PARTY, of.TRACE, form.TRACE, _SEEN),
+    Claim("xms_st", GRAPH_USER, ALWAYS, of.ID_TOKEN_SUBJECT, form.SUB_OBJECT, _SEEN),
+    Claim("xms_sub_fct", FIRST_PARTY_USER | V1_APP, FIRST_PARTY, of.SUBJECT_FACETS, form.TWO_NUMBERS, _SEEN),
+    Claim("xms_tcdt", FIRST_PARTY_USER | V1_APP, FIRST_PARTY, of.TENANT_MADE, form.SECONDS, _SEEN),
+    Claim("xms_tdbr", GRAPH, when.EUROPE, of.TENANT_REGION, form.TEXT, _SEEN),
+    Claim("xms_tnt_fct", FIRST_PARTY_USER | V1_APP, FIRST_PARTY, of.TENANT_FACETS, form.TWO_NUMBERS, _SEEN),
+    Claim("xms_tpl", EVERY, OPTIONAL, of.TENANT_LANGUAGE, form.LANGUAGE, _OC),
+    Claim("ztdid", USER, OPTIONAL, of.ZERO_TOUCH, form.TEXT, _OC),
 )  # fmt: skip
-"""All claims, in the order of the payload."""
+"""All claims that have a name of Entra's, in the order of the payload."""
+
+FAMILIES = (
+    Claim("extn.*", USER, when.EXTENSION, of.EXTENSIONS, form.ANYTHING, _GROUPS),
+    Claim("*", EVERY, when.MAPPED, of.MAPPED, form.ANYTHING, _CM),
+    Claim("*", USER, when.OF_USER, of.USERS_OWN, form.ANYTHING, _OURS),
+    Claim("*", EVERY, when.OF_APP, of.APPS_OWN, form.ANYTHING, _OURS),
+    Claim("*", EVERY, when.WISHED, of.WISHED, form.ANYTHING, _OURS),
+)
+"""Claims whose names an app, a directory file or a test chooses. A later one has the last word, and ``None`` takes a
+claim out."""
 
 Row = tuple[str, Callable[[Draft], bool] | None, Callable[[Draft], Any]]
 
 
-@lru_cache(maxsize=1024)
-def _rows(kind: Kind, optional: tuple[OptionalClaim, ...]) -> tuple[Row, ...]:
-    """The rows that can count for a kind of token and an app that registered these optional claims."""
+class _Plan(NamedTuple):
+    """What there is to fill of the tokens of a kind for an app."""
+
+    app: Application
+    rows: tuple[Row, ...]
+    families: tuple[Callable[[Draft], Any], ...]
+
+
+_PLANS: dict[tuple[int, Kind], _Plan] = {}
+_MOST_PLANS = 4096
+
+
+def _plan(kind: Kind, app: Application) -> _Plan:
+    """Worked out once for each app, which is compared by identity: hashing a registration costs more than filling."""
+    key = (id(app), kind)
+    known = _PLANS.get(key)
+    if known is not None and known.app is app:
+        return known
+    if len(_PLANS) >= _MOST_PLANS:
+        _PLANS.clear()
+    optional = app.id_token_claims if kind in ID else app.access_token_claims
     asked = {claim.name for claim in optional}
-    rows = [
-        (row.name, row.condition.holds, row.value)
-        for row in CLAIMS
-        if kind in row.kinds and (row.name in asked or not row.condition.optional)
-    ]
-    extensions = [_extension(name) for name in asked if kind in USER and _EXTENSION.fullmatch(name)]
-    return tuple(sorted([*rows, *extensions], key=lambda row: _place(row[0])) if extensions else rows)
+    rows = [(row.name, row.condition.holds, row.value.read) for row in CLAIMS if _can_count(row, kind, app, asked)]
+    chosen = {
+        of.EXTENSIONS: kind in USER and any(map(of.is_extension, asked)),
+        of.MAPPED: bool(app.claims_mapping),
+        of.APPS_OWN: bool(app.claims),
+    }
+    families = [row.value.read for row in FAMILIES if kind in row.kinds and chosen.get(row.value, True)]
+    plan = _Plan(app, tuple(rows), tuple(families))
+    _PLANS[key] = plan
+    return plan
 
 
-def _extension(name: str) -> Row:
-    """A directory extension: ``extension_{client id without dashes}_{name}`` is the claim ``extn.{name}``."""
-    return f"extn.{name.split('_', 2)[2]}", None, _attribute(name)
+def _can_count(row: Claim, kind: Kind, app: Application, asked: set[str]) -> bool:
+    condition = row.condition
+    return (
+        kind in row.kinds
+        and (not condition.optional or row.name in asked)
+        and (condition.registered is None or condition.registered(app))
+    )
+
+
+def fill(draft: Draft) -> dict[str, Any]:
+    """The payload of a token, members in the order that Entra has them."""
+    plan = _plan(draft.kind, draft.app)
+    payload: dict[str, Any] = {}
+    for name, holds, read in plan.rows:
+        if (holds is None or holds(draft)) and name not in payload:
+            value = read(draft)
+            if value is not None:
+                payload[name] = value
+    more: dict[str, Any] = {}
+    for members in plan.families:
+        more.update(members(draft))
+    return _in_order({**payload, **more}) if more else payload
+
+
+def _in_order(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: members[name] for name in sorted(members, key=_place) if members[name] is not None}
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -326,23 +254,19 @@ def _place(name: str) -> tuple[int, str]:
     return (_FIRST.index(name), "") if name in _FIRST else (len(_FIRST), name)
 
 
-def fill(draft: Draft) -> dict[str, Any]:
-    """The payload of a token, members in the order that Entra has them."""
-    payload: dict[str, Any] = {}
-    for name, holds, value in _rows(draft.kind, draft.optional):
-        if name in payload or (holds is not None and not holds(draft)):
-            continue
-        found = value(draft)
-        if found is not None:
-            payload[name] = found
-    return _with_extras(draft, payload)
-
-
-def _with_extras(draft: Draft, payload: dict[str, Any]) -> dict[str, Any]:
-    """What was declared for this user and this app besides, and what a test wants, last of all."""
-    subject, app, wanted = draft.authorization.subject, draft.app.claims, draft.authorization.claims
-    user: Mapping[str, Any] = subject.user.claims if subject else {}
-    if not (user or app or wanted):
-        return payload
-    merged = {**payload, **user, **app, **wanted}
-    return {name: merged[name] for name in sorted(merged, key=_place) if merged[name] is not None}
+def listed() -> Iterator[dict[str, Any]]:
+    """The table as ``mock-idp list claims --json`` prints it."""
+    for row in (*CLAIMS, *FAMILIES):
+        yield {
+            "claim": row.name,
+            "tokens": described(row.kinds),
+            "kinds": [
+                {"token": token, "version": version} for kind, (token, version) in TOKENS.items() if kind in row.kinds
+            ],
+            "optional": row.condition.optional,
+            "when": row.condition.about,
+            "value": row.value.about,
+            "type": row.format.type,
+            "format": row.format.about,
+            "source": row.source,
+        }

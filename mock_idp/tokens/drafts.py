@@ -1,5 +1,6 @@
 """A token about to be filled, and the kinds of token there are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -11,6 +12,7 @@ from mock_idp.tokens.authorization import Authorization, Subject
 class Kind(Enum):
     """Kinds of token."""
 
+    ID_V1 = auto()
     ID_V2 = auto()
     ACCESS_V1 = auto()
     ACCESS_V2 = auto()
@@ -20,19 +22,48 @@ class Kind(Enum):
     GRAPH_APP = auto()
 
 
-ID = frozenset({Kind.ID_V2})
+ID = frozenset({Kind.ID_V1, Kind.ID_V2})
 USER_ACCESS = frozenset({Kind.ACCESS_V1, Kind.ACCESS_V2, Kind.GRAPH})
 APP_ONLY = frozenset({Kind.APP_V1, Kind.APP_V2, Kind.GRAPH_APP})
 ACCESS = USER_ACCESS | APP_ONLY
 USER = USER_ACCESS | ID
-V1_USER = frozenset({Kind.ACCESS_V1, Kind.GRAPH})
+V1_USER = frozenset({Kind.ID_V1, Kind.ACCESS_V1, Kind.GRAPH})
 V1_APP = frozenset({Kind.APP_V1, Kind.GRAPH_APP})
 V1 = V1_USER | V1_APP
+V1_ACCESS = V1 - ID
 V2_ACCESS = frozenset({Kind.ACCESS_V2, Kind.APP_V2})
 V2_USER = frozenset({Kind.ID_V2, Kind.ACCESS_V2})
 GRAPH_USER = frozenset({Kind.GRAPH})
 GRAPH = frozenset({Kind.GRAPH, Kind.GRAPH_APP})
+FIRST_PARTY_USER = V1_USER - ID
 EVERY = frozenset(Kind)
+
+TOKENS: Mapping[Kind, tuple[str, str]] = {
+    Kind.ID_V1: ("id", "1.0"),
+    Kind.ID_V2: ("id", "2.0"),
+    Kind.ACCESS_V1: ("access", "1.0"),
+    Kind.ACCESS_V2: ("access", "2.0"),
+    Kind.GRAPH: ("Graph", "1.0"),
+    Kind.APP_V1: ("app-only", "1.0"),
+    Kind.APP_V2: ("app-only", "2.0"),
+    Kind.GRAPH_APP: ("Graph app-only", "1.0"),
+}
+"""What each kind is called, and its version."""
+
+
+def described(kinds: frozenset[Kind]) -> str:
+    """Some kinds in words: ``id, access v2.0``."""
+    if kinds == EVERY:
+        return "every"
+    versions: dict[str, list[str]] = {}
+    possible: dict[str, int] = {}
+    for kind, (token, version) in TOKENS.items():
+        possible[token] = possible.get(token, 0) + 1
+        if kind in kinds:
+            versions.setdefault(token, []).append(version)
+    return ", ".join(
+        token if len(found) == possible[token] else f"{token} v{found[0]}" for token, found in versions.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +100,7 @@ class Draft:
     @property
     def optional(self) -> tuple[OptionalClaim, ...]:
         """The optional claims that the app registered for this kind of token."""
-        return self.app.id_token_claims if self.kind is Kind.ID_V2 else self.app.access_token_claims
+        return self.app.id_token_claims if self.kind in ID else self.app.access_token_claims
 
     def properties(self, name: str) -> tuple[str, ...]:
         """The ``additionalProperties`` of an optional claim; none when it was not registered."""

@@ -13,6 +13,9 @@ from mock_idp.tokens.drafts import Draft
 MOST_IN_A_JWT = 200
 """More groups than this are not listed. ED:access-token-claims-reference"""
 
+MOST_IN_A_FRAGMENT = 5
+"""Likewise in a token that travels in a URL's fragment: with six or more there is ``hasgroups``. The same page"""
+
 AS_ROLES = "emit_as_roles"
 
 _ON_PREMISES: dict[str, Callable[[Group], str | None]] = {
@@ -33,7 +36,7 @@ def are_asked(draft: Draft) -> bool:
 
 def are_too_many(draft: Draft) -> bool:
     """Whether there are groups to list, and more than fit."""
-    return are_asked(draft) and len(_values(draft)) > MOST_IN_A_JWT
+    return are_asked(draft) and len(_values(draft)) > _most(draft)
 
 
 def listed(draft: Draft) -> list[str] | None:
@@ -65,7 +68,11 @@ def directory_roles(draft: Draft) -> list[str]:
 
 def _fitting(draft: Draft) -> list[str] | None:
     values = _values(draft)
-    return list(values) if 0 < len(values) <= MOST_IN_A_JWT else None
+    return list(values) if 0 < len(values) <= _most(draft) else None
+
+
+def _most(draft: Draft) -> int:
+    return MOST_IN_A_FRAGMENT if draft.authorization.in_fragment else MOST_IN_A_JWT
 
 
 def _are_roles(draft: Draft) -> bool:

@@ -10,8 +10,11 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from mock_idp.runtime.chance import Chance
-from mock_idp.tokens.drafts import Kind
+from mock_idp.tokens.drafts import V1, Kind
 from mock_idp.tokens.keys import b64url
+
+encoded = json.JSONEncoder(separators=(",", ":")).encode
+"""Compact JSON. :func:`json.dumps` would make an encoder for every token."""
 
 
 class Header(NamedTuple):
@@ -26,12 +29,19 @@ class Header(NamedTuple):
     signed: str
 
 
-def header_for(kind: Kind, kid: str, chance: Chance) -> Header:
-    """The header of a token of this kind; v1.0 tokens carry ``x5t``."""
-    if kind in (Kind.GRAPH, Kind.GRAPH_APP):
+def header_for(kind: Kind, kid: str, chance: Chance, *, graph_nonce: bool = True) -> Header:
+    """The header of a token of this kind; v1.0 tokens carry ``x5t``.
+
+    Args:
+        kind: of token.
+        kid: names the key that signs.
+        chance: where a nonce comes from.
+        graph_nonce: Graph tokens have one, as Entra's; without it anybody can verify them.
+    """
+    if graph_nonce and kind in (Kind.GRAPH, Kind.GRAPH_APP):
         shown = {"typ": "JWT", "nonce": chance.text(32), "alg": "RS256", "x5t": kid, "kid": kid}
         return Header(_encoded(shown), _encoded(as_signed(shown)))
-    plain = _plain(kid, with_x5t=kind in (Kind.ACCESS_V1, Kind.APP_V1))
+    plain = _plain(kid, with_x5t=kind in V1)
     return Header(plain, plain)
 
 
@@ -52,4 +62,4 @@ def _plain(kid: str, *, with_x5t: bool) -> str:
 
 
 def _encoded(header: dict[str, Any]) -> str:
-    return b64url(json.dumps(header, separators=(",", ":")).encode())
+    return b64url(encoded(header).encode())

@@ -3,8 +3,8 @@
 Follows ED:access-tokens and ED:id-tokens; lifetimes as ED:configurable-token-lifetimes.
 """
 
-import json
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
 
 from mock_idp.directory.models import Application
 from mock_idp.runtime.chance import Chance
@@ -12,14 +12,24 @@ from mock_idp.runtime.clock import Clock
 from mock_idp.tokens.authorization import Authorization
 from mock_idp.tokens.claims import BACKDATED_SECONDS, fill
 from mock_idp.tokens.drafts import Draft, Kind
-from mock_idp.tokens.header import Header, header_for
+from mock_idp.tokens.header import Header, encoded, header_for
 from mock_idp.tokens.keys import Keyring, b64url
+from mock_idp.tokens.mapping import check_accepted
 
 ID_TOKEN_SECONDS = 3600
 APP_TOKEN_SECONDS = 3600
 SHORTEST_USER_TOKEN_SECONDS = 3600
 USER_TOKEN_SPREAD_SECONDS = 1800
 """A user's access token lives 60 to 90 minutes, drawn by lot. ED:access-tokens"""
+
+CAE_APP_TOKEN_SECONDS = 24 * 3600
+SHORTEST_CAE_TOKEN_SECONDS = 20 * 3600
+CAE_TOKEN_SPREAD_SECONDS = 8 * 3600
+"""20 to 28 hours where an API can revoke at once, and the client said that it can take it. Facts §5.6"""
+
+_CAE = "CP1"
+
+_ID_KINDS = {1: Kind.ID_V1, 2: Kind.ID_V2}
 
 
 class AccessToken(NamedTuple):
@@ -42,48 +52,72 @@ class Issuer:
         keys: what signs.
         clock: the one clock.
         chance: the one source of randomness.
+        graph_nonce: whether Graph tokens have their ``nonce`` right now, see :mod:`mock_idp.tokens.header`.
     """
 
-    def __init__(self, keys: Keyring, clock: Clock, chance: Chance) -> None:
+    def __init__(
+        self, keys: Keyring, clock: Clock, chance: Chance, *, graph_nonce: Callable[[], bool] = lambda: True
+    ) -> None:
         self._keys = keys
         self._clock = clock
         self._chance = chance
+        self._graph_nonce = graph_nonce
 
     def access_token(self, authorization: Authorization) -> AccessToken:
-        """Sign an access token, v1.0 or v2.0 as its resource wants (``requestedAccessTokenVersion``)."""
+        """Sign an access token, v1.0 or v2.0 as its resource wants (``requestedAccessTokenVersion``).
+
+        Raises:
+            EntraError: 50146, see :mod:`mock_idp.tokens.mapping`.
+        """
         kind = _access_kind(authorization)
         lifetime = self._lifetime(authorization)
         text, claims = self._issue(kind, authorization, authorization.resource, lifetime)
         return AccessToken(text, lifetime - 1, claims)
 
     def _lifetime(self, authorization: Authorization) -> int:
-        if authorization.expires_in is not None:
-            return authorization.expires_in
-        if authorization.subject:
-            return SHORTEST_USER_TOKEN_SECONDS + self._chance.below(USER_TOKEN_SPREAD_SECONDS)
-        return APP_TOKEN_SECONDS
+        set_by_policy = _set_lifetime(authorization, authorization.resource)
+        if set_by_policy is not None:
+            return set_by_policy
+        long = authorization.resource.is_graph and any(each.upper() == _CAE for each in authorization.capabilities)
+        if authorization.subject is None:
+            return CAE_APP_TOKEN_SECONDS if long else APP_TOKEN_SECONDS
+        if long:
+            return SHORTEST_CAE_TOKEN_SECONDS + self._chance.below(CAE_TOKEN_SPREAD_SECONDS)
+        return SHORTEST_USER_TOKEN_SECONDS + self._chance.below(USER_TOKEN_SPREAD_SECONDS)
 
-    def id_token(self, authorization: Authorization) -> str:
-        """Sign a v2.0 id token for the client."""
-        lifetime = ID_TOKEN_SECONDS if authorization.expires_in is None else authorization.expires_in
-        text, _ = self._issue(Kind.ID_V2, authorization, authorization.client, lifetime)
+    def id_token(self, authorization: Authorization, version: Literal[1, 2] = 2) -> str:
+        """Sign an id token for the client; the endpoint that was asked decides its version.
+
+        Raises:
+            EntraError: 50146, see :mod:`mock_idp.tokens.mapping`.
+        """
+        set_by_policy = _set_lifetime(authorization, authorization.client)
+        lifetime = ID_TOKEN_SECONDS if set_by_policy is None else set_by_policy
+        text, _ = self._issue(_ID_KINDS[version], authorization, authorization.client, lifetime)
         return text
 
     def _issue(
         self, kind: Kind, authorization: Authorization, app: Application, lifetime: int
     ) -> tuple[str, dict[str, Any]]:
+        check_accepted(app)
         now = self._clock.now()
         draft = Draft(kind, authorization, app, now - BACKDATED_SECONDS, now + lifetime, self._chance)
         payload = fill(draft)
-        return self._signed(header_for(kind, self._keys.kid, self._chance), payload), payload
+        header = header_for(kind, self._keys.kid, self._chance, graph_nonce=self._graph_nonce())
+        return self._signed(header, payload), payload
 
     def _signed(self, header: Header, payload: dict[str, Any]) -> str:
         """The JWS compact serialization, RFC 7515 §7.1.
 
         Not a library's: Entra's header order and what Graph's signature covers are part of the fact.
         """
-        body = b64url(json.dumps(payload, separators=(",", ":")).encode())
+        body = b64url(encoded(payload).encode())
         return f"{header.shown}.{body}.{b64url(self._keys.sign(f'{header.signed}.{body}'.encode()))}"
+
+
+def _set_lifetime(authorization: Authorization, app: Application) -> int | None:
+    """What a test wished, else what the policy of the app that the token is for says; ``None`` for the usual one."""
+    return app.token_lifetime if authorization.expires_in is None else authorization.expires_in
 
 
 def _access_kind(authorization: Authorization) -> Kind:

@@ -5,7 +5,7 @@ certificate; the certificate is self-signed by ``accounts.accesscontrol.windows.
 """
 
 import json
-from base64 import b64decode, b64encode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -29,6 +29,14 @@ _SUBJECT = "accounts.accesscontrol.windows.net"
 def b64url(raw: bytes) -> str:
     """Unpadded base64url, RFC 7515 §2."""
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def from_b64url(text: str) -> bytes:
+    """What a text in base64url stands for, padded or not; empty for what is none."""
+    try:
+        return urlsafe_b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
+    except ValueError:
+        return b""
 
 
 class Keyring:

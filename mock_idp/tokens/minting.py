@@ -27,6 +27,9 @@ ANY_CLIENT = "6d6f636b-6964-5000-8000-00636c69656e"
 ANY_USER = "rita"
 """Its user, unless one is named."""
 
+AS_LIBRARIES_ASK = ("openid", "profile", "offline_access")
+"""OIDC scopes of a token for an API of one's own, unless some are named: those that MSAL adds to every request."""
+
 USUAL_SCOPE = "user_impersonation"
 """The scope of an undeclared API, unless one is named: the one that the portal proposes."""
 
@@ -93,9 +96,11 @@ class Mint:
         person = find_user(tenant, user)
         sign_in = Subject(user=person, sid=self._chance.session_guid(), auth_time=self._clock.now())
         oidc = tuple(scope for scope in scopes or () if scope.lower() in OIDC_SCOPES)
+        if not (oidc or resource.is_graph):
+            oidc = AS_LIBRARIES_ASK
         named = None if scopes is None else [scope for scope in scopes if scope.lower() not in OIDC_SCOPES]
         client = _client(tenant, wish.client, resource)
-        return self._issuer.access_token(
+        return self._signed(
             Authorization(
                 tenant=tenant,
                 client=client,
@@ -128,7 +133,7 @@ class Mint:
         tenant = self.tenant(wish.tenant)
         resource, audience = _resource(tenant, wish.audience, needs="roles")
         client = _client(tenant, app or wish.client, resource)
-        return self._issuer.access_token(
+        return self._signed(
             Authorization(
                 tenant=tenant,
                 client=client,
@@ -138,6 +143,14 @@ class Mint:
                 **_overrides(tenant, resource, wish, "Application"),
             )
         )
+
+    def _signed(self, authorization: Authorization) -> AccessToken:
+        try:
+            return self._issuer.access_token(authorization)
+        except EntraError as error:
+            raise UserError(
+                f"Entra issues no token for {authorization.resource.display_name}.", str(error), error.hint
+            ) from error
 
     def any_token(self, name: str, wish: Wish, *, app: bool = False) -> AccessToken:
         """An access token for whoever has this name: a user, else an app.

@@ -1,8 +1,12 @@
 """Verification of tokens that are presented to us, as Graph does it."""
 
-from typing import TYPE_CHECKING, Any
+from base64 import urlsafe_b64decode
+from binascii import Error as Base64Error
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 from mock_idp.runtime.clock import Clock
+from mock_idp.tokens.compact import Malformed, read
 from mock_idp.tokens.header import encode_as_signed
 from mock_idp.tokens.keys import Keyring
 
@@ -21,6 +25,22 @@ class TokenRefused(Exception):  # noqa: N818 - reads as what happened
     def __init__(self, message: str, hint: str) -> None:
         self.message, self.hint = message, hint
         super().__init__(message)
+
+
+class NotOurs(Exception):  # noqa: N818 - likewise
+    """A token that we did not sign.
+
+    Args:
+        reason: what is wrong: it is no JWT, none of our keys has its ``kid``, or the signature is another.
+        thumbprint: SHA-1 of the certificate that its header names, as Entra writes it; empty where that says nothing.
+        detail: of what is no JWT, why.
+    """
+
+    def __init__(
+        self, reason: Literal["malformed", "unknown key", "wrong signature"], thumbprint: str = "", detail: str = ""
+    ) -> None:
+        self.reason, self.thumbprint, self.detail = reason, thumbprint, detail
+        super().__init__(f"{reason} {detail}".strip())
 
 
 class Verifier:
@@ -65,6 +85,30 @@ class Verifier:
         self._check(claims, audiences)
         return claims
 
+    def payload(self, token: str) -> dict[str, Any]:
+        """What a token that we signed says; time and audience are not looked at.
+
+        Args:
+            token: a JWT in compact serialization.
+
+        Raises:
+            NotOurs: somebody else signed it, or nobody.
+        """
+        try:
+            found = read(token)
+        except Malformed as error:
+            raise NotOurs("malformed", detail=str(error)) from None
+        kid, header = found.header.get("kid") or found.header.get("x5t"), found.header
+        key = self._keys.public_key(str(kid))
+        if key is None:
+            raise NotOurs("unknown key", _thumbprint(kid))
+        if "nonce" in header:  # a Graph token
+            body = found.signed.partition(b".")[2]
+            found = replace(found, signed=encode_as_signed(header).encode() + b"." + body)
+        if header.get("alg") != "RS256" or not found.is_signed_by(key, "RS256"):
+            raise NotOurs("wrong signature", _thumbprint(kid))
+        return found.claims
+
     def _key_for(self, header: dict[str, Any]) -> "RSAPublicKey":
         """The key that a header names; v2.0 tokens have no ``x5t``, by which Graph knows that they are not its own."""
         if "x5t" not in header:
@@ -87,3 +131,11 @@ class Verifier:
             raise TokenRefused("Lifetime validation failed, the token is expired.", f"It expired at {expires}.")
         if not isinstance(starts, int) or starts > now:
             raise TokenRefused("Lifetime validation failed, the token is not yet valid.", f"It starts at {starts}.")
+
+
+def _thumbprint(kid: object) -> str:
+    """A ``kid`` of Entra's as it writes certificates in error texts: upper-case hex."""
+    try:
+        return urlsafe_b64decode(f"{kid}==").hex().upper() if isinstance(kid, str) else ""
+    except (Base64Error, ValueError):
+        return ""

@@ -79,6 +79,8 @@ MISTAKES = {
         (with_user('userPrincipalName = "r", §claims = { a = 2030-01-01 }'), f"{USER}.claims", "no dates"),
         (with_user('userPrincipalName = "r", §displayName = """a\n\nb"""'), f"{USER}.displayName", "'a\\n\\nb' came"),
         (f'{APPS}§redirectUris = "http://x"', f"{APP}.redirectUris", 'Write redirectUris = ["http://x"]'),
+        (f"{APPS}§tokenLifetime = 599", f"{APP}.tokenLifetime", "The number 599 came; expected seconds from 600"),
+        (f'{APPS}§tokenLifetime = "1.00:00:01"', f"{APP}.tokenLifetime", "'1.00:00:01' came; expected seconds"),
         (f"{APPS}§requestedAccessTokenVersion = 3", f"{APP}.requestedAccessTokenVersion", "expected 1 or 2"),
         (f'{APPS}passwordCredentials = [\n\n{{ secretText = "a", §endDateTime = "soon" }}\n]',
          f"{APP}.passwordCredentials[0].endDateTime", "'soon' came; expected a date and time"),
@@ -86,6 +88,8 @@ MISTAKES = {
     "values that are no choice": [
         (with_user('userPrincipalName = "r", §userType = "gast"'), f"{USER}.userType", "it may be Member or Guest"),
         (f'{APPS}§groupMembershipClaims = "All, Security"', f"{APP}.groupMembershipClaims", 'Write "SecurityGroup"'),
+        (f'{APPS}claimsMapping = [{{ §jwtClaimType = "upn", value = "x" }}]', f"{APP}.claimsMapping[0].jwtClaimType",
+         "cannot be mapped"),
         ('§multi_resource_code = "strickt"', "multi_resource_code", 'Write "strict"'),
     ],
     "what is missing": [
@@ -95,6 +99,7 @@ MISTAKES = {
         (granted(scopes="[]").replace("[[tenants.grants", "§[[tenants.grants"), "tenants[0].grants[0]", "Add scopes"),
         (f"{APPS}passwordCredentials = [§{{}}]", f"{APP}.passwordCredentials[0]", "Add secretText"),
         (f'{APPS}keyCredentials = [§{{ endDateTime = "2030-01-01" }}]', f"{APP}.keyCredentials[0]", "Add key"),
+        (f'{APPS}claimsMapping = [§{{ jwtClaimType = "a" }}]', f"{APP}.claimsMapping[0]", "Add id"),
         (f"{APPS}optionalClaims.idToken = [\n§{{}}]", f"{APP}.optionalClaims.idToken[0]", "Add name"),
     ],
     "names that nothing has": [

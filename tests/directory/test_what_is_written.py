@@ -11,6 +11,7 @@ from mock_idp.directory.models import (
     ConsentGrant,
     FederatedCredential,
     KeyCredential,
+    MappedClaim,
     OptionalClaim,
     PasswordCredential,
     PermissionScope,
@@ -211,6 +212,18 @@ def test_a_guests_home_may_be_another_declared_tenant():
             'optionalClaims.accessToken = [{ name = "extension_x", source = "user" }]', "access_token_claims",
             (OptionalClaim(name="extension_x", source="user"),),
         ),
+        (
+            ('claimsMapping = [{ jwtClaimType = "a", id = "department" }, { jwtClaimType = "b", source = "company", '
+            'id = "tenantcountry" }, { jwtClaimType = "c", value = "d" }, { jwtClaimType = "e", extensionId = "f" }]'),
+            "claims_mapping",
+            (
+                MappedClaim(claim="a", id="department"), MappedClaim(claim="b", source="company", id="tenantcountry"),
+                MappedClaim(claim="c", value="d"), MappedClaim(claim="e", id="f"),
+            ),
+        ),
+        ("tokenLifetime = 600", "token_lifetime", 600),
+        ('tokenLifetime = "01:30:00"', "token_lifetime", 5400),
+        ('tokenLifetime = "1.00:00:00"', "token_lifetime", 86_400),
         (f'servicePrincipal.id = "{SP_ID}"', "id", SP_ID),
         ("servicePrincipal.appRoleAssignmentRequired = true", "assignment_required", True),
         ("servicePrincipal.accountEnabled = false", "account_enabled", False),

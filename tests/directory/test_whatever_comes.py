@@ -28,6 +28,7 @@ RIGHT = {
     "flag": st.booleans(),
     "guid": st.sampled_from(GUIDS) | st.uuids().map(str),
     "number": st.sampled_from([1, 2]),
+    "lifetime": st.sampled_from([600, "00:10:00", "1.00:00:00"]),
     "free": st.dictionaries(st.sampled_from(NAMES), st.sampled_from(NAMES), max_size=2),
     "moment": st.just("2030-01-01T00:00Z"),
     "texts": st.lists(st.sampled_from(NAMES), max_size=2),

@@ -99,8 +99,8 @@ def test_names_in_an_id_token_need_the_scope_profile(acme):
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ('{"access_token":{"xms_cc":{"values":["cp1"]}}}', ["CP1"]),
-        ('{"access_token":{"xms_cc":{"values":["cp1","CP1","x y",7]}}}', ["CP1"]),
+        ('{"access_token":{"xms_cc":{"values":["cp1"]}}}', ["cp1"]),
+        ('{"access_token":{"xms_cc":{"values":["CP1","b","cp1","x y",7]}}}', ["CP1", "b"]),
         ('{"access_token":{"xms_cc":{}}}', None),
         ('{"access_token":[]}', None),
         ("[" * 50_000, None),

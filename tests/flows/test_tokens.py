@@ -13,9 +13,11 @@ from harness import (
     API,
     API_URI,
     CONTOSO,
+    GRAPH,
     LOGIN,
     UNDECLARED,
     WEB_APP,
+    Idp,
     claims_of,
     header_of,
 )
@@ -23,6 +25,9 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
+
+from mock_idp.intercept.upstream import Upstream
+from mock_idp.server import Options, Server, in_thread
 
 RITA = CONTOSO.users[1]
 GRAPH_ID = "00000003-0000-0000-c000-000000000000"
@@ -135,6 +140,12 @@ def test_without_profile_the_id_token_names_nobody_and_without_a_nonce_has_none(
     assert claims["oid"] == RITA.id
 
 
+def test_a_v2_access_token_names_the_user_with_the_scope_profile_only(idp):
+    claims = claims_of(idp.tokens(scope=f"openid {API_URI}/data.read")["access_token"])
+    assert {"name", "preferred_username"}.isdisjoint(claims)
+    assert claims["oid"] == RITA.id
+
+
 def test_a_nonce_comes_back_as_it_was_sent(idp):
     nonce = 'a"b<é +%41' + "f" * 64
     assert claims_of(idp.tokens(nonce=nonce)["id_token"])["nonce"] == nonce
@@ -191,8 +202,9 @@ def test_a_graph_token_has_entras_claims_in_its_order(idp):
     claims = claims_of(graph_token(idp))
     assert list(claims) == [
         *("aud", "iss", "iat", "nbf", "exp", "acct", "acr", "aio", "amr", "app_displayname", "appid", "appidacr"),
-        *("family_name", "given_name", "idtyp", "ipaddr", "name", "oid", "rh", "scp", "sid", "sub"),
-        *("tenant_region_scope", "tid", "unique_name", "upn", "uti", "ver", "wids", "xms_ftd", "xms_st"),
+        *("family_name", "given_name", "idtyp", "ipaddr", "name", "oid", "platf", "puid", "rh", "scp", "sid", "sub"),
+        *("tenant_region_scope", "tid", "unique_name", "upn", "uti", "ver", "wids", "xms_acd", "xms_act_fct"),
+        *("xms_ftd", "xms_idrel", "xms_pftexp", "xms_st", "xms_sub_fct", "xms_tcdt", "xms_tdbr", "xms_tnt_fct"),
     ]
     assert (claims["aud"], claims["ver"], claims["idtyp"]) == (GRAPH_ID, "1.0", "user")
     assert claims["scp"] == "User.Read openid profile email"
@@ -201,6 +213,16 @@ def test_a_graph_token_has_entras_claims_in_its_order(idp):
 def test_xms_st_repeats_the_id_tokens_sub(idp):
     tokens = idp.redeem(idp.code(scope="openid User.Read")).json()
     assert claims_of(tokens["access_token"])["xms_st"] == {"sub": claims_of(tokens["id_token"])["sub"]}
+
+
+def test_without_the_nonce_anybody_can_verify_a_graph_token_and_graph_still_does(state):
+    with in_thread(Server(state, Options(port=0, graph_nonce=False), Upstream(offline=True))) as server:
+        idp = Idp(server)
+        token = graph_token(idp)
+        assert list(header_of(token)) == ["typ", "alg", "x5t", "kid"]
+        assert jwt.decode(token, keys(idp), algorithms=["RS256"]).claims["aud"] == GRAPH_ID
+        with idp.client() as client:
+            assert client.get(f"{GRAPH}/v1.0/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
 
 
 def test_nobody_but_graph_can_verify_a_graph_token(idp):

@@ -56,6 +56,15 @@ def test_what_matches_leads_to_the_registered_host(uri):
     assert "#" not in uri
 
 
+@given(st.sampled_from([REMOTE, "https://app.example", "myapp://auth"]), st.data())
+def test_one_character_more_or_less_or_other_does_not_fit(registered, data):
+    place, kept = data.draw(st.integers(0, len(registered))), data.draw(st.integers(0, 1))
+    new = data.draw(st.text(max_size=1))
+    asked = registered[:place] + new + registered[place + kept :]
+    same = asked in (registered, f"{registered}/") if registered.count("/") == 2 else asked == registered
+    assert fits(registered, asked) == (same if registered.startswith("https") else asked == registered)
+
+
 @given(URIS)
 @example("https://evil.example\\@localhost/")
 def test_an_undeclared_apps_uri_is_an_address_that_browsers_read_as_we_do(uri):

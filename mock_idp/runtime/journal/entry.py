@@ -14,7 +14,8 @@ class Issued(NamedTuple):
     """Something that was handed out; never the thing itself.
 
     Attributes:
-        kind: ``access token v2.0``, ``access token v1.0``, ``id token``, ``refresh token`` or ``authorization code``.
+        kind: ``access token v2.0``, ``access token v1.0``, ``id token``, ``refresh token``, ``authorization code`` or
+            ``device code``.
         audience: the claim ``aud``; of a refresh token or code, empty.
         scopes: delegated permissions in it, short names.
         roles: app roles in it.

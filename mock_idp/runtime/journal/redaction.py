@@ -29,7 +29,7 @@ SHOWN = frozenset(
         "instance_aware", "lc", "mkt", "msafed", "req_cnf", "return-client-request-id", "token_type", "x-client-cpu",
         "x-client-os", "x-client-sku", "x-client-ver",
         # our pages
-        "back", "login", "loginfmt", "tile",
+        "back", "cancel", "confirm", "login", "loginfmt", "tile",
     }
 )  # fmt: skip
 """Parameters, in lower case, whose values are kept. What is not here is not shown."""
@@ -37,7 +37,7 @@ SHOWN = frozenset(
 HIDDEN = frozenset(
     {
         "access_token", "actor_token", "assertion", "client_assertion", "client_secret", "code", "code_challenge",
-        "code_verifier", "ctx", "device_code", "id_token", "id_token_hint", "logout_hint", "passwd", "password",
+        "code_verifier", "ctx", "device_code", "id_token", "id_token_hint", "logout_hint", "otc", "passwd", "password",
         "refresh_token", "sid", "subject_token", "token", "user_code",
     }
 )  # fmt: skip
