@@ -23,11 +23,14 @@ from mock_idp.app import URLS  # noqa: E402 - the path comes first
 from mock_idp.cli import command_line  # noqa: E402
 from mock_idp.directory.default import CONTOSO  # noqa: E402
 from mock_idp.directory.models import Application  # noqa: E402
+from mock_idp.endpoints.explanations import EVIDENCE, plain  # noqa: E402
 from mock_idp.endpoints.token.grants import grants  # noqa: E402
 from mock_idp.endpoints.unserved import UNSERVED  # noqa: E402
-from mock_idp.facts.errors import ERRORS, ErrorRow  # noqa: E402
+from mock_idp.facts.errors import ERRORS, PLACES, ErrorRow  # noqa: E402
+from mock_idp.facts.errors_elsewhere import ELSEWHERE  # noqa: E402
 from mock_idp.facts.hosts import CANONICAL, GRAPH, HOSTS, role_of  # noqa: E402
 from mock_idp.intercept import environment  # noqa: E402
+from mock_idp.tokens.claims import listed as listed_claims  # noqa: E402
 
 WIDTH = 78
 """Columns of a help text: what a terminal of 80 shows."""
@@ -42,7 +45,6 @@ OTHER_VARIABLES = {
 }  # fmt: skip
 """Variables that are no option's: who reads or writes each, and what it means."""
 
-_EVIDENCE = {"O": "observed", "D": "documented", "C": "read in a client", "K": "widely known", "I": "inferred"}
 _SIDES = {"login": "login", "graph": GRAPH, "front": "front channel"}
 _PURPOSE = {
     "mtlsauth.microsoft.com": "The token endpoint for clients with a TLS certificate.",
@@ -160,22 +162,41 @@ def _errors() -> str:
         ("Number", "What provokes it"), [(f"[{row.number}](#aadsts{row.number})", row.provoke) for row in served]
     )
     parts = [index, *map(_error, served)]
-    if missing := [str(row.number) for row in rows if row.number not in here]:
-        parts.append(f"In the table, but raised nowhere yet: {', '.join(missing)}.")
     return "\n\n".join(parts)
 
 
+def _other_errors() -> str:
+    rows = sorted(ELSEWHERE.values(), key=lambda row: row.number)
+    return table(
+        ("Number", "OAuth error", "What earns it at Entra", "Why nothing here does", "Text"),
+        [(str(r.number), f"`{r.error}`", r.provoke, r.unearned, EVIDENCE[r.evidence]) for r in rows],
+    )
+
+
 def _error(row: ErrorRow) -> str:
-    message = row.message.replace("{{", "{").replace("}}", "}").replace("{format_note}", "")
-    facts = [f"OAuth error `{row.error}`", f"HTTP status {row.status}", _EVIDENCE[row.evidence]]
+    facts = [f"OAuth error `{row.error}`", f"HTTP status {row.status}", EVIDENCE[row.evidence]]
     if row.redirect_error:
         facts.insert(1, f"in a redirect `{row.redirect_error}`")
     if row.page:
         facts.insert(1, "at authorize a page")
     if row.suberror:
         facts.insert(1, f"`suberror` `{row.suberror}`")
-    lines = [f"## AADSTS{row.number}", "", f"> {message}", "", f"{', '.join(facts)}. To provoke it: {row.provoke}."]
+    places = ", ".join(PLACES[place] for place in row.where.split())
+    told = f"{', '.join(facts)}; {places}. To provoke it: {row.provoke}."
+    lines = [f"## AADSTS{row.number}", "", f"> {plain(row.message)}", "", told, "", f"What to change: {row.fix}"]
     return "\n".join(lines)
+
+
+def _claims() -> str:
+    heads = ("Claim", "Tokens", "When", "Type and form", "Where it comes from", "Source")
+    rows = [
+        (
+            f"`{row['claim']}`", row["tokens"], row["when"], ", ".join(filter(None, (row["type"], row["format"]))),
+            row["value"], row["source"],
+        )
+        for row in listed_claims()
+    ]  # fmt: skip
+    return table(heads, rows)
 
 
 def _served() -> str:
@@ -206,7 +227,8 @@ def _hosts() -> str:
 
 
 def _grants() -> str:
-    return table(("`grant_type`", "What it is"), [(f"`{g.name}`", g.about) for _, g in sorted(grants().items())])
+    rows = [(f"`{grant.name}`", grant.about, grant.clients, grant.source) for _, grant in sorted(grants().items())]
+    return table(("`grant_type`", "What it is", "Clients prove themselves by", "Source"), rows)
 
 
 def _unserved() -> str:
@@ -300,8 +322,9 @@ def _docstring(file: Path) -> str:
 
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "architecture.md": {"map": _map},
+    "claims.md": {"claims": _claims},
     "commands.md": {"help": _help, "variables": _variables},
-    "errors.md": {"errors": _errors},
+    "errors.md": {"errors": _errors, "other errors": _other_errors},
     "getting-started.md": {"contoso": _contoso},
     "not-served.md": {
         "hosts": _hosts,

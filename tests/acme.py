@@ -172,6 +172,13 @@ class Acme:
         page = self.idp.submit(browser, self.open(browser, tenant, **parameters), loginfmt=user.mail)
         return self.idp.submit(browser, page, passwd="pw")
 
+    def asked(
+        self, browser: httpx.Client, user: User = BOB, tenant: str = ACME_ID, **parameters: str | None
+    ) -> httpx.Response:
+        """Sign in up to the page that asks for consent, and answer nothing on it."""
+        page = self.idp.submit(browser, self.open(browser, tenant, **parameters), loginfmt=user.mail)
+        return self.idp.send(browser, page, passwd="pw")
+
     def redeem(self, answer: httpx.Response, tenant: str = ACME_ID, **body: str | None) -> httpx.Response:
         """Redeem the code of an answer."""
         client = {"client_id": CLIENT.app_id, "client_secret": SECRET}

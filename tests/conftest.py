@@ -1,6 +1,7 @@
 """Fixtures: one server a worker, and a clean one for each test."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 from harness import Idp
@@ -19,6 +20,15 @@ def state(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> State:
     """A state directory, shared by all workers: making keys takes a second."""
     base = tmp_path_factory.getbasetemp()
     return State((base if worker_id == "master" else base.parent) / "state")
+
+
+@pytest.fixture(scope="session")
+def entra_directory(state: State) -> Iterator[None]:
+    """For the plugin's own fixtures: evaluated before their server starts, which is when the state directory counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOCK_IDP_STATE_DIR", str(state.path))
+        patch.delenv("MOCK_IDP_TARGET", raising=False)
+        yield None
 
 
 @pytest.fixture(scope="session")

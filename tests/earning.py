@@ -118,6 +118,11 @@ class World(Acme):
         with self.browser() as browser:
             return self.sign_in(browser, user, tenant, **parameters)
 
+    def cancel(self, user: User = BOB, **parameters: str | None) -> httpx.Response:
+        """Cancel where consent is asked for."""
+        with self.browser() as browser:
+            return self.idp.send(browser, self.asked(browser, user, **parameters), cancel="1")
+
     def type_name(self, name: str, password: str | None = None) -> httpx.Response:
         """The sign-in page, after a name and perhaps a password was typed."""
         with self.browser() as browser:

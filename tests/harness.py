@@ -51,7 +51,7 @@ class Forms(HTMLParser):
             self.found.append((given.get("action", ""), {}, []))
         elif tag == "button" and self.found:
             self.found[-1][2].append((given.get("name", ""), given.get("value", "")))
-        elif tag == "input" and self.found and given.get("name"):
+        elif tag == "input" and self.found and given.get("name") and given.get("type") != "checkbox":
             self.found[-1][1][given["name"]] = given.get("value") or ""
 
 
@@ -99,13 +99,21 @@ class Idp:
         """Sign in by the user's tile."""
         for action, fields, buttons in Forms(page.text).found:
             if ("tile", user) in buttons:
-                return browser.post(urljoin(str(page.url), action), data={**fields, "tile": user})
+                return self.agree(browser, browser.post(urljoin(str(page.url), action), data={**fields, "tile": user}))
         raise AssertionError(f"no tile {user} on {page.text}")
 
     def submit(self, browser: httpx.Client, page: httpx.Response, **typed: str) -> httpx.Response:
+        """Fill and send the first form of a page; agree when that leads to the page that asks for consent."""
+        return self.agree(browser, self.send(browser, page, **typed))
+
+    def send(self, browser: httpx.Client, page: httpx.Response, **typed: str) -> httpx.Response:
         """Fill and send the first form of a page."""
         action, fields, _ = Forms(page.text).found[0]
         return browser.post(urljoin(str(page.url), action), data={**fields, **typed})
+
+    def agree(self, browser: httpx.Client, answer: httpx.Response) -> httpx.Response:
+        """Press Accept if the answer is the page that asks for consent."""
+        return self.send(browser, answer, accept="1") if 'name="accept"' in answer.text else answer
 
     def https_browser(self) -> httpx.Client:
         """A client with cookies that opens the pages under Microsoft's own name."""

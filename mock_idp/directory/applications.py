@@ -3,11 +3,12 @@
 In two steps: first what stands for itself, then what names other applications, once all of them are known.
 """
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_idp.directory.ids import derived_guid, is_guid
 from mock_idp.directory.models import (
@@ -15,6 +16,7 @@ from mock_idp.directory.models import (
     AppRole,
     FederatedCredential,
     KeyCredential,
+    MappedClaim,
     OptionalClaim,
     PasswordCredential,
     PermissionScope,
@@ -123,10 +125,12 @@ def application(tenant_id: str, table: Table, folder: Path | None) -> Applicatio
         redirect_uris=_redirect_uris(table),
         secrets=_secrets(table),
         certificates=tuple(_certificates(table, folder)),
-        federated_credentials=tuple(map(_federated, table.tables("federatedIdentityCredentials"))),
+        federated_credentials=tuple(_federated(each, folder) for each in table.tables("federatedIdentityCredentials")),
         scopes=scopes,
         app_roles=roles,
         accept_mapped_claims=bool(_of_api(table, "acceptMappedClaims")),
+        claims_mapping=tuple(map(_mapped_claim, table.tables("claimsMapping"))),
+        token_lifetime=table.get("tokenLifetime"),
         group_membership_claims=tuple(
             name for name in dict.fromkeys(table.get("groupMembershipClaims", ())) if name != "None"
         ),
@@ -277,14 +281,29 @@ def _pem(name: str, place: Place, folder: Path | None) -> str:
     return "".join(found[1].split())
 
 
-def _federated(table: Table) -> FederatedCredential:
+def _federated(table: Table, folder: Path | None) -> FederatedCredential:
     subject = table.required("subject", "federated identity credential")
     return FederatedCredential(
         name=table.get("name") or subject,
         issuer=table.required("issuer", "federated identity credential"),
         subject=subject,
         audiences=table.get("audiences") or ("api://AzureADTokenExchange",),
+        keys=_jwks(table["keys"], table.at("keys"), folder) if table.get("keys") else None,
     )
+
+
+def _jwks(name: str, place: Place, folder: Path | None) -> dict[str, Any]:
+    if folder is None:
+        raise place.mistake("is relative to nothing.", f"{shown(name)} came.", "Leave it out, or use a directory file.")
+    try:
+        found = json.loads(read_text(folder / name)[0])
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
+        raise place.mistake(
+            "is no JWKS.", f'{shown(name)} is no JSON object with "keys".', "Save what the issuer's jwks_uri answers."
+        )
+    return found
 
 
 def _optional_claims(table: Table, key: str) -> tuple[OptionalClaim, ...]:
@@ -297,6 +316,21 @@ def _optional_claims(table: Table, key: str) -> tuple[OptionalClaim, ...]:
         )
         for each in table.tables(key)
     )
+
+
+def _mapped_claim(table: Table) -> MappedClaim:
+    from mock_idp.facts.restricted_claims import is_restricted  # noqa: PLC0415 - few files have any
+
+    name = table.required("jwtClaimType", "mapped claim")
+    if is_restricted(name):
+        raise table.at("jwtClaimType").mistake(
+            "is a claim of Entra's own.", f"{shown(name)} came; claims of the restricted set cannot be mapped.",
+            "Choose another name.",
+        )  # fmt: skip
+    if "value" in table:
+        return MappedClaim(claim=name, value=table["value"])
+    wanted = table.get("extensionId") or table.required("id", "mapped claim")
+    return MappedClaim(claim=name, source=table.get("source") or "user", id=wanted)
 
 
 def _pre_authorized(

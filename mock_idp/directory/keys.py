@@ -15,6 +15,7 @@ Kind = Literal[
     "guid",
     "texts",
     "number",
+    "lifetime",
     "moment",
     "free",
     "table",
@@ -176,6 +177,7 @@ FEDERATED = Section(
         Key("subject", "text", "Their `sub`. Required."),
         Key("name", "text", "Left out, the subject."),
         Key("audiences", "texts", "Their `aud`. Left out, `api://AzureADTokenExchange`."),
+        Key("keys", "text", "A JWKS file with the issuer's keys, relative to this file. Left out, they are fetched."),
     ),
     inert=("id", "description"),
 )
@@ -217,6 +219,19 @@ OPTIONAL_CLAIM = Section(
     ),
     short="name",
 )
+
+MAPPED_CLAIM = Section(
+    "mapped claim",
+    (
+        Key("jwtClaimType", "text", "The name of the claim. Required."),
+        Key("source", "text", "Whose property it is; `audience` is the application that the token is for. Left out, "
+            "`user`.", choices=("user", "application", "resource", "audience", "company")),
+        Key("id", "text", "The property, by the name that claims mapping has for it: `department`, `employeeid`, "
+            "`extensionattribute1`; of an application `displayname` or `objectid`, of a company `tenantcountry`."),
+        Key("extensionId", "text", "A directory extension of the user in its place: `extension_{client id}_{name}`."),
+        Key("value", "text", "A constant in their place."),
+    ),
+)  # fmt: skip
 
 OPTIONAL_CLAIMS = Section(
     "set of optional claims",
@@ -291,6 +306,10 @@ APPLICATION = Section(
         Key("appRoles", "tables", "App roles.", APP_ROLE),
         Key("requiredResourceAccess", "tables", "API permissions: what `.default` asks for.", REQUIRED_RESOURCE),
         Key("optionalClaims", "table", "Optional claims.", OPTIONAL_CLAIMS),
+        Key("claimsMapping", "tables", "Claims that it names itself, in tokens that are for it: `ClaimsSchema` of a "
+            "claims mapping policy. Needs `acceptMappedClaims`, else AADSTS50146.", MAPPED_CLAIM),
+        Key("tokenLifetime", "lifetime", "How long access and id tokens live that are for it: seconds, or a time span "
+            "as in a token lifetime policy, `01:30:00`. Left out, as usual."),
         Key("groupMembershipClaims", "names", "Which groups are in tokens. Left out, none.",
             choices=("None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All")),
         Key("passwordCredentials", "tables", "Client secrets in Entra's form.", PASSWORD),
@@ -358,6 +377,8 @@ FILE = Section(
             "first one."),
         Key("multi_resource_code", "text", "What becomes of a code that is redeemed for two resources, as "
             "`--multi-resource-code` says. Left out, `entra`.", choices=("entra", "strict")),
+        Key("graph_nonce", "flag", "`false`: Graph tokens have no header `nonce`, so that anybody can verify them, as "
+            "`--no-graph-nonce` says. Left out, they have it."),
         Key("tenants", "tables", "Tenants. Left out, the built-in ones.", TENANT),
     ),
 )  # fmt: skip
@@ -365,7 +386,7 @@ FILE = Section(
 SECTIONS = (
     # in the order in which a reader meets them
     FILE, TENANT, USER, GROUP, APPLICATION, WEB, IMPLICIT, SPA, PUBLIC_CLIENT, API, SCOPE, PRE_AUTHORIZED, APP_ROLE,
-    REQUIRED_RESOURCE, ACCESS, OPTIONAL_CLAIMS, OPTIONAL_CLAIM, PASSWORD, CERTIFICATE, FEDERATED, SERVICE_PRINCIPAL,
-    GRANT, ROLE_ASSIGNMENT,
+    REQUIRED_RESOURCE, ACCESS, OPTIONAL_CLAIMS, OPTIONAL_CLAIM, MAPPED_CLAIM, PASSWORD, CERTIFICATE, FEDERATED,
+    SERVICE_PRINCIPAL, GRANT, ROLE_ASSIGNMENT,
 )  # fmt: skip
 """All of them."""

@@ -11,20 +11,29 @@ from mock_idp.directory.models import Directory
 from mock_idp.directory.names import unknown
 from mock_idp.directory.project import FILE_NAME, PYPROJECT, Declared, ProjectSettings, built_in
 from mock_idp.directory.reading import Table, read
-from mock_idp.directory.source import Place, Source, file_name, read_text, toml_source
+from mock_idp.directory.source import Place, Source, file_name, matching, read_text, toml_source
 from mock_idp.directory.tenants import directory
 from mock_idp.directory.words import shown
 from mock_idp.errors import UserError
 
 if TYPE_CHECKING:
+    from mock_idp.directory.kept import Shelf
     from mock_idp.directory.manifests import Manifest
 
 _TABLE = ("tool", "mock-idp")
 
 
-def load(path: Path) -> Declared:
+def load(path: Path, shelf: "Shelf | None" = None) -> Declared:
     """See :func:`mock_idp.directory.project.load`."""
     path = _file_in(path) if path.is_dir() else path
+    if shelf is None or path.suffix.lower() == ".json":
+        return _load(path)
+    from mock_idp.directory.kept import declared  # noqa: PLC0415 - only with a file
+
+    return declared(path, shelf, lambda: _load(path))
+
+
+def _load(path: Path) -> Declared:
     if path.suffix.lower() == ".json":
         raise UserError(
             f"{file_name(path)} is no directory file.",
@@ -85,7 +94,11 @@ def _declared(
     if beside:
         _add_default_folder(tenants, downloaded, beside, source)
     found = directory(tenants, downloaded, folder) if tenants else built_in().directory
-    settings = ProjectSettings(tenant=_tenant(file, found), multi_resource_code=file.get("multi_resource_code"))
+    settings = ProjectSettings(
+        tenant=_tenant(file, found),
+        multi_resource_code=file.get("multi_resource_code"),
+        graph_nonce=file.get("graph_nonce"),
+    )
     key = sha256(repr((bool(tenants), found if tenants else "", settings)).encode()).hexdigest()[:16]
     return Declared(directory=found, key=key, path=path, settings=settings, has_tenants=bool(tenants))
 
@@ -128,16 +141,16 @@ def _matching(folder: Path, pattern: str, place: Place) -> list[Path]:
     anchor = Path(pattern).anchor
     base, rest = (Path(anchor), pattern[len(anchor) :]) if anchor else (folder, pattern)
     try:
-        return sorted(path for path in base.glob(rest) if path.is_file())
+        return matching(base, rest)
     except (ValueError, NotImplementedError, OSError) as error:
         raise place.mistake("is no path.", f"{error}.", 'Write, for instance, "entra/*.json".') from None
 
 
 def _add_default_folder(tenants: list[Table], downloaded: "list[list[Manifest]]", beside: Path, source: Source) -> None:
     """The manifests in the folder that is named as the file, unless the file names manifests itself."""
-    if any("manifests" in table for table in tenants) or not beside.is_dir():
+    if any("manifests" in table for table in tenants):
         return
-    files = sorted(beside.glob("*.json"))
+    files = matching(beside, "*.json")
     if not files:
         return
     if len(tenants) != 1:

@@ -154,12 +154,17 @@ class KeyCredential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FederatedCredential:
-    """Whose tokens are accepted as a client's assertion (``federatedIdentityCredentials``)."""
+    """Whose tokens are accepted as a client's assertion (``federatedIdentityCredentials``).
+
+    Attributes:
+        keys: the issuer's keys, a JWKS; ``None`` to fetch them from the issuer, as Entra does.
+    """
 
     name: str
     issuer: str
     subject: str
     audiences: tuple[str, ...] = ("api://AzureADTokenExchange",)
+    keys: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +211,22 @@ class OptionalClaim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MappedClaim:
+    """An entry of a claims mapping (``ClaimsSchema`` of a claims mapping policy).
+
+    Attributes:
+        claim: its name in the token (``JwtClaimType``).
+        source: whose property ``id`` is; ``audience`` is the app that the token is for.
+        value: a constant, in place of a property.
+    """
+
+    claim: str
+    source: Literal["user", "application", "resource", "audience", "company"] = "user"
+    id: str = ""
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """An app registration with its service principal in one tenant.
 
@@ -221,6 +242,8 @@ class Application:
         pre_authorized: clients that need no consent.
         known_clients: clients whose consent includes this API's (``knownClientApplications``).
         accept_mapped_claims: claims mapping without a signing key of its own.
+        claims_mapping: claims that it names itself, in tokens that are for it; 50146 without ``accept_mapped_claims``.
+        token_lifetime: of access and id tokens that are for it, seconds; ``None`` for the usual one.
         group_membership_claims: of ``SecurityGroup``, ``DirectoryRole``, ``ApplicationGroup``, ``All``.
         id_token_claims: optional claims of id tokens for it.
         access_token_claims: optional claims of access tokens for it.
@@ -250,6 +273,8 @@ class Application:
     pre_authorized: tuple[PreAuthorized, ...] = ()
     known_clients: tuple[str, ...] = ()
     accept_mapped_claims: bool = False
+    claims_mapping: tuple[MappedClaim, ...] = ()
+    token_lifetime: int | None = None
     group_membership_claims: tuple[str, ...] = ()
     id_token_claims: tuple[OptionalClaim, ...] = ()
     access_token_claims: tuple[OptionalClaim, ...] = ()

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mock_idp.directory.models import Directory
 from mock_idp.facts.wellknown import UNDECLARED_TENANT
+
+if TYPE_CHECKING:
+    from mock_idp.directory.kept import Shelf
 
 FILE_NAME = "mock-idp.toml"
 PYPROJECT = "pyproject.toml"
@@ -27,10 +30,12 @@ class ProjectSettings:
     Attributes:
         tenant: id of the tenant that tests mean when they name none.
         multi_resource_code: see :class:`mock_idp.runtime.settings.Settings`.
+        graph_nonce: likewise.
     """
 
     tenant: str | None = None
     multi_resource_code: Literal["entra", "strict"] | None = None
+    graph_nonce: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +70,18 @@ def built_in() -> Declared:
     return Declared(directory=DIRECTORY, key=BUILT_IN_KEY, has_tenants=False)
 
 
-def find(start: Path) -> Declared:
+def find(start: Path, shelf: "Shelf | None" = None) -> Declared:
     """The directory of the project that ``start`` is in; the built-in one when it declares none.
+
+    Args:
+        start: a folder.
+        shelf: see :func:`load`.
 
     Raises:
         UserError: the file that was found cannot be read as a directory.
     """
     path = find_file(start)
-    return load(path) if path else built_in()
+    return load(path, shelf) if path else built_in()
 
 
 def find_file(start: Path) -> Path | None:
@@ -101,18 +110,19 @@ def _has_our_table(path: Path) -> bool:
     return our_table(path) is not None
 
 
-def load(path: Path) -> Declared:
+def load(path: Path, shelf: "Shelf | None" = None) -> Declared:
     """The directory that a file declares.
 
     Args:
         path: the file, or a folder with it.
+        shelf: where a large directory is kept as it was read, to be quick from the second time on.
 
     Raises:
         UserError: it cannot be read as a directory.
     """
     from mock_idp.directory import loading  # noqa: PLC0415 - only with a file
 
-    return loading.load(path)
+    return loading.load(path, shelf)
 
 
 def from_toml(text: str, *, source: str, folder: Path) -> Declared:

@@ -15,7 +15,12 @@ from mock_idp.errors import UserError
 # texts, which are compiled when first used: most files need few of them
 _UNPRINTABLE = r"[\x00-\x1f\x7f\ud800-\udfff]"
 _UNSENDABLE = r"[\ud800-\udfff]"
+_SPAN = r"(?:(\d)\.)?(\d{2}):(\d{2}):(\d{2})"
 _DEEPEST = 20
+
+SHORTEST_LIFETIME = 600
+LONGEST_LIFETIME = 24 * 3600
+"""Of tokens by policy, seconds. ED:configurable-token-lifetimes"""
 
 
 class Table(dict[str, Any]):
@@ -183,7 +188,7 @@ def _wrong_type(place: Place, value: object, expected: str, key: str) -> UserErr
     fix = "Change it."
     if isinstance(value, str) and "${{" in value:
         fix = "Fill the placeholder in: the manifest that was made from this template has its value."
-    elif key and isinstance(value, str) and expected.startswith("an array of texts"):
+    elif key and isinstance(value, str) and value.isprintable() and expected.startswith("an array of texts"):
         fix = f'Write {key} = ["{value[:60]}"].'
     elif value in ("true", "false") and expected.startswith("true"):
         fix = f"Write {key} = {value}, without quotes."
@@ -224,6 +229,16 @@ def _flag(value: object) -> bool | None:
 
 def _number(value: object) -> int | None:
     return value if value in (1, 2) and isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _lifetime(value: object) -> int | None:
+    """Seconds, written so or as a time span; from ten minutes to a day."""
+    found = re.fullmatch(_SPAN, value) if isinstance(value, str) else None
+    if found:
+        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        value = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and SHORTEST_LIFETIME <= value <= LONGEST_LIFETIME else None  # type: ignore[operator, return-value]
 
 
 def _guid(value: object) -> str | None:
@@ -288,6 +303,7 @@ _KINDS: Mapping[Kind, tuple[Callable[[object], Any], str]] = {
     "guid": (_guid, "a GUID, such as 11111111-2222-4333-8444-555555555555"),
     "texts": (_texts, "an array of texts"),
     "number": (_number, "1 or 2"),
+    "lifetime": (_lifetime, "seconds from 600 to 86400, or a time span from 00:10:00 to 1.00:00:00"),
     "moment": (_moment, "a date and time, such as 2030-01-31T12:00:00Z"),
     "free": (_free, "a table of what JSON can hold (in TOML: no dates)"),
 }

@@ -1,8 +1,12 @@
 """The files that a directory is read from, and how a mistake in one is told: file, line, key and the right word."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -80,6 +84,64 @@ class Place(NamedTuple):
         return UserError(f"{self.source.where(self.path)}: {self.key or 'this'} {what}", why, fix)
 
 
+@dataclass(slots=True)
+class Inputs:
+    """What a directory was read from.
+
+    Attributes:
+        files: digests, by path.
+        found: which files of a folder a pattern matched: folder, pattern, paths.
+    """
+
+    files: dict[str, str] = field(default_factory=dict)
+    found: list[tuple[str, str, list[str]]] = field(default_factory=list)
+
+    def are_same(self) -> bool:
+        """Whether all of it is as it was."""
+        try:
+            return all(digest(Path(path).read_bytes()) == known for path, known in self.files.items()) and all(
+                [str(path) for path in _matching(Path(folder), pattern)] == paths
+                for folder, pattern, paths in self.found
+            )
+        except (OSError, ValueError, NotImplementedError):
+            return False
+
+
+_NOTED: ContextVar[Inputs | None] = ContextVar("inputs", default=None)
+
+
+@contextmanager
+def inputs() -> Iterator[Inputs]:
+    """Note what is read in the block."""
+    noted = Inputs()
+    token = _NOTED.set(noted)
+    try:
+        yield noted
+    finally:
+        _NOTED.reset(token)
+
+
+def digest(raw: bytes) -> str:
+    """By which content is known again."""
+    return sha256(raw).hexdigest()
+
+
+def matching(folder: Path, pattern: str) -> list[Path]:
+    """The files of a folder that a pattern matches, sorted.
+
+    Raises:
+        ValueError, NotImplementedError, OSError: it is no pattern, or the folder cannot be read.
+    """
+    found = _matching(folder, pattern)
+    if noted := _NOTED.get():
+        noted.found.append((str(folder.absolute()), pattern, [str(path.absolute()) for path in found]))
+    return found
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    return sorted(path for path in folder.glob(pattern) if path.is_file())
+
+
 def read_text(path: Path) -> tuple[str, bytes]:
     """A file's text, in the encoding that its byte order mark names, else UTF-8; and its bytes.
 
@@ -97,6 +159,8 @@ def read_text(path: Path) -> tuple[str, bytes]:
         raise UserError(f"{name} cannot be read.", f"The system says: {reason}.", "Check the path.") from None
     if len(raw) > MAX_BYTES:
         raise UserError(f"{name} cannot be read.", f"It has more than {MAX_BYTES:,} bytes.", "Check the path.")
+    if noted := _NOTED.get():
+        noted.files[str(path.absolute())] = digest(raw)
     encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return raw.decode(encoding), raw

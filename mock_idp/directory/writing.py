@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mock_idp.directory.ids import derived_guid
-from mock_idp.directory.models import Application, AppRole, OptionalClaim, PasswordCredential, PermissionScope, Platform
+from mock_idp.directory.models import (
+    Application,
+    AppRole,
+    MappedClaim,
+    OptionalClaim,
+    PasswordCredential,
+    PermissionScope,
+    Platform,
+)
 from mock_idp.directory.names import Names, first_party
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -90,6 +98,8 @@ def _application(app: Application, tenant_id: str) -> Iterator[Pair]:
             "preAuthorizedApplications": _pre_authorized(app),
             "knownClientApplications": app.known_clients,
             "acceptMappedClaims": app.accept_mapped_claims,
+            "claimsMapping": [_mapped(claim) for claim in app.claims_mapping],
+            "tokenLifetime": app.token_lifetime,
             "appRoles": [_role(role) for role in app.app_roles],
             "requiredResourceAccess": _required(app),
             "groupMembershipClaims": app.group_membership_claims,
@@ -169,6 +179,14 @@ def _claim(claim: OptionalClaim) -> Any:
         "source": claim.source, "essential": claim.essential, "additionalProperties": claim.additional_properties
     }))  # fmt: skip
     return {"name": claim.name, **more} if more else claim.name
+
+
+def _mapped(claim: MappedClaim) -> dict[str, Any]:
+    if claim.value is not None:
+        return {"jwtClaimType": claim.claim, "value": claim.value}
+    name = "extensionId" if claim.id.startswith("extension_") else "id"
+    source = {} if claim.source == "user" else {"source": claim.source}
+    return {"jwtClaimType": claim.claim, **source, name: claim.id}
 
 
 def _required(app: Application) -> list[dict[str, Any]]:

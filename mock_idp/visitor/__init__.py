@@ -39,6 +39,7 @@ def sign_in(  # noqa: PLR0913 - three of them are seldom given
     idp: IdpSide,
     user: str | None,
     password: str | None = None,
+    consent: bool = True,
     tell: Callable[[Hop], None] | None = None,
 ) -> R:
     """Sign somebody in to an app through the real pages, as a person would.
@@ -50,6 +51,8 @@ def sign_in(  # noqa: PLR0913 - three of them are seldom given
         idp: the identity provider.
         user: who signs in; ``None`` for whoever is signed in already.
         password: what they type; without it what the page says.
+        consent: whether they press Accept where they are asked for consent. With ``False`` they press Cancel, and what
+            the app makes of that is the answer.
         tell: called with each step.
 
     Returns:
@@ -61,7 +64,7 @@ def sign_in(  # noqa: PLR0913 - three of them are seldom given
     """
     __tracebackhide__ = True
     app, person = adapter(client), idp.person(client)
-    journey = Journey(path, idp, person, user=user, password=password, must_sign_in=True, tell=tell)
+    journey = Journey(path, idp, person, user=user, password=password, consent=consent, must_sign_in=True, tell=tell)
     return _travel(journey, app, person, idp)  # type: ignore[no-any-return]
 
 

@@ -50,16 +50,11 @@ class _AtDevicePage(Journey):
         self, idp: IdpSide, person: Person, user_code: str, *, user: str, password: str | None, approve: bool
     ) -> None:
         super().__init__(
-            f"{idp.front_url}/device?otc={quote(user_code)}", idp, person, user=user, password=password
+            f"{idp.front_url}/device?otc={quote(user_code)}", idp, person, user=user, password=password, consent=approve
         )  # fmt: skip
         self._approve = approve
 
     def _at_entra(self, answer: Answer, page: Page) -> Ask | None:
-        if not self._approve:
-            for form in page.forms:
-                for button in form.buttons:
-                    if button.name == "cancel":
-                        return self._send(answer, form, button)
         following = super()._at_entra(answer, page)
         if following is None and _END[self._approve] not in page.words.lower():
             raise self.stuck(f"Entra's page leads nowhere: {page.words}")

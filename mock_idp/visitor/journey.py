@@ -38,18 +38,21 @@ class Journey:
         user: who signs in; ``None`` to sign in nobody who is not signed in.
         password: what they type; without it what the page says.
         form: what to post to ``start``.
+        consent: whether they press Accept or Cancel where they are asked for consent.
         must_sign_in: whether it is a failure that the identity provider is not visited, or refuses.
         tell: called with each step.
     """
 
     def __init__(  # noqa: PLR0913 - all that a visit is
         self, start: str, idp: IdpSide, person: Person, *, user: str | None = None, password: str | None = None,
-        form: str | None = None, must_sign_in: bool = False, tell: Callable[[Hop], None] | None = None,
+        form: str | None = None, consent: bool = True, must_sign_in: bool = False,
+        tell: Callable[[Hop], None] | None = None,
     ) -> None:  # fmt: skip
         self.hops: list[Hop] = []
         self.response: Any = None
         self._idp, self._person = idp, person
         self._user, self._password, self._must_sign_in = user, password, must_sign_in
+        self._consent, self._declined = consent, False
         self._tell = tell
         self._before = idp.mark()
         self._visited = self._was_asked = False
@@ -187,8 +190,12 @@ class Journey:
         if not self._visited:
             raise self.stuck(f"the app never sent the browser to Entra; {_said(answer)}", *self._why_not_sent(answer))
         if back and back.error:
+            if self._declined:
+                return  # what the app makes of it is the test's
             why = f"Entra sent the browser back with the error {back.error}; {_said(answer)}"
             raise self.stuck(why, back.description)
+        if not self._consent:
+            raise self.stuck("Entra asked for no consent, so it could not be declined")
         at_callback = back is not None and back.url == self._ask.url
         if answer.status >= _FAILED or (answer.status >= _REFUSED and at_callback):
             raise self.stuck(f"back from Entra, {_said(answer)}")
@@ -226,6 +233,10 @@ class Journey:
         if asks_name := page.form_with("loginfmt"):
             return self._say_who(answer, page, asks_name)
         for form in page.forms:
+            cancel = next((button for button in form.buttons if button.name == "cancel"), None)
+            if cancel and not self._consent:
+                self._declined = True
+                return self._send(answer, form, cancel)
             if form.primary:
                 return self._send(answer, form, form.primary)
         if self._must_sign_in:

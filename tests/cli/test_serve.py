@@ -44,6 +44,17 @@ def test_of_two_that_start_at_once_one_serves(env):
     assert winner.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "variables", "has_nonce"),
+    [((), {}, True), (("--no-graph-nonce",), {}, False), ((), {"MOCK_IDP_GRAPH_NONCE": "0"}, False)],
+)
+def test_the_nonce_of_graph_tokens_can_be_turned_off(env, options, variables, has_nonce):
+    env = {**env, **variables}
+    with shell.serving(env, "--port", "0", *options):
+        done = shell.mock_idp("token", "rita", "--for", "https://graph.microsoft.com", "--json", env=env)
+    assert ("nonce" in json.loads(done.stdout)["header"]) == has_nonce
+
+
 def test_a_taken_port_is_three_lines(env):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

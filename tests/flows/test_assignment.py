@@ -30,7 +30,8 @@ def test_silently_the_application_is_told(acme):
 def test_whoever_is_not_assigned_any_more_cannot_refresh_or_redeem(acme):
     with acme.browser() as browser:
         answer = acme.sign_in(browser, BOB)
-        tokens = acme.redeem(acme.open(browser, scope=f"openid offline_access User.Read {API_URI}/data.read")).json()
+        page = acme.open(browser, scope=f"openid offline_access User.Read {API_URI}/data.read")
+        tokens = acme.redeem(acme.idp.agree(browser, page)).json()
     acme.change(API, assignment_required=True)
     for refused in (acme.redeem(answer), acme.refresh(tokens["refresh_token"], scope=f"{API_URI}/data.read")):
         assert error_of(refused) == (400, "invalid_grant", 50105)

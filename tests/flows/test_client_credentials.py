@@ -101,8 +101,8 @@ def test_an_application_may_ask_for_itself_by_its_identifier_uri(idp, monkeypatc
 @pytest.mark.parametrize(
     ("scope", "expected"),
     [
-        (None, (400, "invalid_request", 900144)),
-        ("", (400, "invalid_request", 900144)),
+        (None, (400, "invalid_request", 90014)),
+        ("", (400, "invalid_request", 90014)),
         (f"{API_URI}/data.read", (400, "invalid_scope", 1002012)),
         ("User.Read", (400, "invalid_scope", 1002012)),
         ("openid", (400, "invalid_scope", 1002012)),

@@ -1,7 +1,10 @@
 """Consent as rules: for everybody, for one user, without asking, by administrators alone (facts §3.8 and §4.3)."""
 
+import re
+from dataclasses import replace
+
 import pytest
-from acme import ADMIN, ANN, API, API_URI, BOB, CLIENT, GONE, OTHER_URI, READ, WRITE, granted
+from acme import ADMIN, ANN, API, API_URI, BOB, CLIENT, DIRECTORY, GONE, OLA, OTHER, OTHER_URI, READ, WRITE, granted
 from harness import claims_of, error_of, hint_of, query_of, redirected, shown
 
 from mock_idp.directory.models import PreAuthorized, RequiredResource
@@ -134,3 +137,95 @@ def test_an_app_may_ask_for_itself_without_consent(acme):
     tokens = acme.tokens(BOB, scope=f"openid {CLIENT.app_id}/.default")
     assert claims_of(tokens["access_token"])["aud"] == CLIENT.app_id
     assert "scp" not in claims_of(tokens["access_token"])
+
+
+def permissions(page) -> list[str]:
+    """Titles of what the page lists."""
+    return re.findall(r"<li><b>(.*?)</b>", page.text)
+
+
+def test_the_page_says_who_asks_for_what_and_for_whom(acme):
+    acme.change(API, scopes=(READ, replace(WRITE, description="Change <all> data")))
+    with acme.browser() as browser:
+        page = acme.asked(browser, BOB, scope=f"openid profile email offline_access {API_URI}/data.write")
+    assert permissions(page) == [
+        "Change &lt;all&gt; data", "Sign you in", "View your basic profile", "View your email address",
+        "Maintain access to data you have given it access to",
+    ]  # fmt: skip
+    assert "<code>data.write</code> of Acme Data" in page.text
+    assert "<strong>Acme Web</strong>" in page.text
+    assert "bob@acme.example" in page.text
+    assert "on behalf of your organization" not in page.text
+
+
+def test_only_what_nobody_consented_to_is_listed_unless_the_prompt_is_consent(acme):
+    acme.declare(grants=(granted("data.read"),))
+    both = f"openid {API_URI}/data.read {API_URI}/data.write"
+    with acme.browser() as browser:
+        assert permissions(acme.asked(browser, BOB, scope=both)) == ["data.write", "Sign you in"]
+        again = acme.open(browser, scope=BY_NAME, prompt="consent")
+        assert permissions(again) == ["data.read", "Sign you in"]
+        assert query_of(acme.open(browser, scope=BY_NAME))["code"]
+
+
+def test_cancel_goes_back_to_the_app_and_keeps_nothing(acme):
+    with acme.browser() as browser:
+        page = acme.asked(browser, BOB, scope=BY_NAME)
+        assert redirected(acme.idp.send(browser, page, cancel="1")) == ("access_denied", 65004)
+        assert redirected(acme.open(browser, scope=BY_NAME, prompt="none")) == ("interaction_required", 65001)
+        assert permissions(acme.open(browser, scope=BY_NAME)) == ["data.read", "Sign you in"]
+
+
+def test_accept_counts_for_nobody_who_is_not_signed_in(acme):
+    with acme.browser() as browser, acme.browser() as strange:
+        page = acme.asked(browser, BOB, scope=BY_NAME)
+        answer = acme.idp.send(strange, page, accept="1")
+    assert "Enter password" in answer.text
+
+
+def test_an_administrator_may_consent_for_everybody(acme):
+    with acme.browser() as browser:
+        page = acme.asked(browser, ANN, scope=AS_ADMIN)
+        assert "on behalf of your organization" in page.text
+        answer = acme.idp.send(browser, page, accept="1", organization="1")
+    assert claims_of(acme.redeem(answer).json()["access_token"])["scp"] == "data.admin"
+    with acme.browser() as browser:
+        assert query_of(acme.asked(browser, BOB, scope=AS_ADMIN))["code"]
+    acme.entra.reset()
+    acme.entra.live.use(DIRECTORY)
+    with acme.browser() as browser:
+        assert shown(acme.asked(browser, BOB, scope=AS_ADMIN)) == (200, 90094)
+
+
+def test_nobody_else_can_tick_that(acme):
+    with acme.browser() as browser:
+        page = acme.asked(browser, BOB, scope=BY_NAME)
+        assert query_of(acme.idp.send(browser, page, accept="1", organization="1"))["code"]
+    with acme.browser() as browser:
+        assert permissions(acme.asked(browser, OLA, scope=BY_NAME)) == ["data.read", "Sign you in"]
+
+
+def test_whoever_needs_an_administrator_can_go_back_to_the_app_or_sign_in_as_one(acme):
+    with acme.browser() as browser:
+        page = acme.asked(browser, BOB, scope=AS_ADMIN)
+        assert "Need admin approval" in page.text
+        assert redirected(acme.idp.send(browser, page, cancel="1")) == ("access_denied", 90094)
+        assert "Pick an account" in acme.idp.send(browser, page, back="1").text
+
+
+def test_one_consent_covers_the_api_behind_that_knows_the_client(acme):
+    behind = RequiredResource(resource_app_id=OTHER.app_id, scopes=(OTHER.scopes[0].id,))
+    require(acme, READ)
+    acme.change(API, known_clients=(CLIENT.app_id,), required_resources=(behind,))
+    with acme.browser() as browser:
+        page = acme.asked(browser, BOB, scope=BY_DEFAULT)
+    assert permissions(page) == ["data.read", "other.read", "Sign you in"]
+    assert "<code>other.read</code> of Acme Other, for Acme Data" in page.text
+
+
+def test_the_journal_tells_that_the_page_was_shown_and_what_came_of_it(acme):
+    with acme.browser() as browser:
+        acme.sign_in(browser, BOB, scope=BY_NAME)
+    notes = [note for entry in acme.entra.journal.entries for note in entry.notes]
+    assert "the consent page was shown to bob@acme.example" in notes
+    assert "Acme Data: data.read consented to by bob@acme.example" in notes

@@ -248,6 +248,7 @@ CASES = (
     Case(65001, "json", lambda w: w.password(scope=f"{API_URI}/data.write")),
     Case(65001, "redirect", lambda w: w.silently(BOB, scope=f"{API_URI}/data.write")),
     Case(65004, "json", _declined, "authorization_declined"),
+    Case(65004, "redirect", lambda w: w.cancel(scope=f"{API_URI}/data.write")),
     Case(65005, "page", lambda w: w.lists(API.app_id, scopes=(WRONG_GUID,)).ask(scope=DEFAULT)),
     Case(650052, "redirect", lambda w: w.lists(API.app_id, scopes=(READ.id,)).ask(GLOBEX_ID, scope=DEFAULT)),
     Case(650053, "redirect", lambda w: w.ask(scope=f"{API_URI}/data.raed")),
@@ -259,6 +260,7 @@ CASES = (
     Case(90009, "json", lambda w: w.with_(API, pre_authorized=(PreAuthorized(app_id=API.app_id, scopes=()),)).on_behalf(
         scope=f"{API_URI}/.default")),
     Case(90094, "page", lambda w: w.enter(scope=f"{API_URI}/data.admin")),
+    Case(90094, "redirect", lambda w: w.cancel(scope=f"{API_URI}/data.admin")),
     # resources
     Case(500011, "redirect", lambda w: w.ask(scope="api://nowhere/data.read")),
     Case(500011, "json", lambda w: w.app_token("api://nowhere")),

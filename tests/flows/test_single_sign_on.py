@@ -101,11 +101,13 @@ def test_prompt_login_asks_for_credentials_again(idp):
         assert 'id="i0118"' in hinted.text
 
 
-@pytest.mark.parametrize("prompt", ["consent", None])
-def test_prompt_consent_behaves_as_already_consented(idp, prompt):
+def test_prompt_consent_asks_again_for_what_was_granted_but_not_who_signs_in(idp):
     with idp.browser() as browser:
         idp.sign_in(browser)
-        assert query_of(idp.authorize(browser, prompt=prompt))["code"]
+        assert query_of(idp.authorize(browser))["code"]
+        page = idp.authorize(browser, prompt="consent")
+        assert "Read the data" in page.text
+        assert query_of(idp.agree(browser, page))["code"]
 
 
 def test_prompt_none_without_a_session_is_login_required(idp):

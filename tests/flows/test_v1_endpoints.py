@@ -107,7 +107,7 @@ def test_a_code_brings_tokens_whose_numbers_are_text_and_an_id_token_of_v1(v1, c
     assert list(header_of(body["id_token"])) == ["typ", "alg", "x5t", "kid"]
     assert (identity["iss"], identity["ver"]) == (f"https://sts.windows.net/{ACME_ID}/", "1.0")
     assert (identity["upn"], identity["unique_name"], identity["nonce"]) == (BOB.mail, BOB.mail, "n")
-    assert [entry.endpoint for entry in journal] == ["authorize", "login", "login", "token"]
+    assert [entry.endpoint for entry in journal] == ["authorize", "login", "login", "login", "token"]
     assert journal[-1].grant_type == "authorization_code"
     assert [each.kind for each in journal[-1].issued] == ["access token v2.0", "id token", "refresh token"]
 

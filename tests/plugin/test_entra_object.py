@@ -316,9 +316,28 @@ class TestAnother:
         first, second = (make_entra(seed=7).token(audience="api://orders").claims["uti"] for _ in range(2))
         assert first == second
 
+    def test_a_graph_token_can_be_made_one_that_anybody_verifies(self, make_entra):
+        graph = "https://graph.microsoft.com"
+        for settings, verifies in (({}, False), ({"graph_nonce": False}, True)):
+            other = make_entra(**settings)
+            token = other.token("rita", audience=graph)
+            with other.intercepting():
+                if not verifies:
+                    with pytest.raises(JoseError):
+                        judged(token, other.tenant)
+                else:
+                    assert judged(token, other.tenant)["aud"] == graph
+
+    def test_the_directory_file_may_say_so_too(self, make_entra):
+        file = 'graph_nonce = false\n[[tenants]]\ndomains = ["northwind.example"]\nusers = ["nancy"]\n'
+        other = make_entra(file)
+        with other.intercepting():
+            assert judged(other.token(audience="https://graph.microsoft.com"), other.tenant)["ver"] == "1.0"
+
     def test_an_unknown_setting_is_refused_with_the_nearest(self, make_entra):
         refused(lambda: make_entra(tennant="x"), "Did you mean 'tenant'?")
         refused(lambda: Settings(version=3), "version")
+        refused(lambda: Settings(graph_nonce="off"), "True or False")
         refused(lambda: make_entra(front_channel="reel"), "'loopback' or 'real'")
         refused(lambda: make_entra(directory=3), "no directory")
 

@@ -23,6 +23,7 @@ from mock_idp.endpoints.consent import (
 from mock_idp.endpoints.redirect_uris import origin
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Cookie, Page
+from mock_idp.runtime.clock import stamp
 from mock_idp.runtime.tenants import home_name
 
 _ALWAYS_ASK = ("consent", "admin_consent")
@@ -138,8 +139,8 @@ def approval_needed(flow: Flow, refusal: EntraError) -> Answer:
     if flow.attempt and flow.attempt.declined and flow.redirect_uri:
         return respond_error(flow, refusal)
     return _page(
-        flow, "approval", error=f"AADSTS{refusal.number}: {refusal.message}", hint=refusal.hint,
-        way_back=bool(flow.redirect_uri),
+        flow, "approval", error=refusal, hint=refusal.hint, way_back=bool(flow.redirect_uri), request=flow.request,
+        timestamp=stamp(flow.entra.clock.now()),
     )  # fmt: skip
 
 
