@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ("architecture.md", "commands.md", "errors.md", "getting-started.md", "not-served.md")
+PAGES = ("architecture.md", "commands.md", "directory.md", "errors.md", "getting-started.md", "not-served.md")
 VARIABLE = re.compile(r"MOCK_IDP_[A-Z0-9_]*[A-Z0-9]")
 
 
