@@ -337,7 +337,7 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 def _real_sockets() -> Iterator[None]:
     """Let a server start in a test for which a guard took the place of sockets: it asks nobody but itself."""
     guard = socket.socket
-    real: Any = next(kind for kind in guard.__mro__ if kind.__module__ == "socket")
+    real: Any = next((kind for kind in guard.__mro__ if kind.__module__ == "socket"), guard)
     socket.socket = real  # type: ignore[misc]
     try:
         yield

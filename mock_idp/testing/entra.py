@@ -16,6 +16,7 @@ from mock_idp.runtime.journal import Journal
 from mock_idp.testing.additions import Additions
 from mock_idp.testing.settings import Settings
 from mock_idp.testing.token import Token
+from mock_idp.testing.words import strict
 from mock_idp.tokens.issue import AccessToken
 from mock_idp.tokens.minting import Wish, find_user
 
@@ -79,6 +80,7 @@ class MockEntra:
         """Where the last :meth:`sign_in` or :meth:`visit` ended, as a browser's address bar would show it."""
         return self._idp_side.address
 
+    @strict
     def token(  # noqa: PLR0913 - what a token may say
         self,
         user: str | None = None,
@@ -119,6 +121,7 @@ class MockEntra:
         )  # fmt: skip
         return _token(self._entra.mint.user_token(user or self._default_user, wish))
 
+    @strict
     def app_token(  # noqa: PLR0913 - likewise
         self,
         app: str | None = None,
@@ -152,6 +155,7 @@ class MockEntra:
         )  # fmt: skip
         return _token(self._entra.mint.app_token(app, wish))
 
+    @strict
     def sign_in(self, client: "Client[R]", path: str, *, user: str | None = None, password: str | None = None) -> "R":
         """Sign somebody in to an app through the real pages, without a browser.
 
@@ -175,6 +179,7 @@ class MockEntra:
         who = user or self._default_user or find_user(self._tenant(None), None).user_principal_name
         return sign_in(client, path, idp=self._idp_side, user=who, password=password)
 
+    @strict
     def visit(self, client: "Client[R]", path: str, *, form: Mapping[str, str] | None = None) -> "R":
         """Open an app's page and follow it wherever it leads, also to Entra and back: to sign out, for instance.
 
@@ -247,6 +252,7 @@ class MockEntra:
         """
         return self._additions.group(self._tenant(tenant), name, members, fields)
 
+    @strict
     def consent(
         self, client: str, resource: str, scopes: Sequence[str], *, user: str | None = None, tenant: str | None = None
     ) -> None:
@@ -257,6 +263,7 @@ class MockEntra:
         """
         self._additions.consent(self._tenant(tenant), client, resource, scopes, user)
 
+    @strict
     def assign(self, principal: str, resource: str, roles: Sequence[str], *, tenant: str | None = None) -> None:
         """Assign app roles of an API to a user, a group or an app.
 
@@ -265,6 +272,7 @@ class MockEntra:
         """
         self._additions.assign(self._tenant(tenant), principal, resource, roles)
 
+    @strict
     def revoke(self, user: str, *, tenant: str | None = None) -> None:
         """End all of a user's sign-ins: refresh tokens are refused with 50173, browsers have to sign in again.
 
@@ -277,6 +285,7 @@ class MockEntra:
         for each in self._entra.live.meant_by(there):
             self._entra.store.revoke(each.id, find_user(each, user).id, self.clock.now())
 
+    @strict
     def rotate_keys(self, *, retire: bool = False) -> None:
         """Sign with a key that was not published before.
 
@@ -324,15 +333,23 @@ class MockEntra:
             self.clock.travel(at)
 
     @contextmanager
-    def intercepting(self) -> Iterator[None]:
-        """Lead this process to this server for as long as the block runs."""
+    def intercepting(self, *, keep_connections: bool = False) -> Iterator[None]:
+        """Lead this process to this server for as long as the block runs.
+
+        Args:
+            keep_connections: do not cut off clients at the end, since more is to come; :meth:`hang_up` does it.
+        """
         was_open = self._way.is_open
         self._way.open()
         try:
             yield
         finally:
             if not was_open:
-                self._way.close()
+                self._way.close(keep_connections=keep_connections)
+
+    def hang_up(self) -> None:
+        """Cut off clients of this process that still hold a connection, unless it is led to this server."""
+        self._way.hang_up()
 
     @cached_property
     def _idp_side(self) -> "IdpSide":

@@ -64,6 +64,11 @@ class Session:
             self._kept_open = True
         self.entra.keep_intercepting()
 
+    def hang_up(self) -> None:
+        """See :meth:`mock_idp.testing.entra.MockEntra.hang_up`."""
+        if "entra" in vars(self):
+            self.entra.hang_up()
+
     def another(
         self,
         directory: DirectoryLike,
