@@ -5,6 +5,7 @@ from functools import wraps
 from inspect import Parameter, signature
 from typing import ParamSpec, TypeVar
 
+from mock_idp.directory.words import nearest
 from mock_idp.errors import UserError
 
 P = ParamSpec("P")
@@ -40,13 +41,6 @@ def check_names(what: str, given: Iterable[str], known: Sequence[str]) -> None:
                 f"Known are {', '.join(known)}." + (f" Did you mean '{near}'?" if near else ""),
                 f"Write {near}, or leave it out." if near else "Leave it out.",
             )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name most like this one, or empty."""
-    from difflib import get_close_matches  # noqa: PLC0415 - mistakes only
-
-    return next(iter(get_close_matches(str(name)[:200], list(known), n=1, cutoff=0.5)), "")
 
 
 def wrong_value(name: str, came: object, expected: str) -> UserError:
