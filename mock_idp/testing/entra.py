@@ -308,7 +308,7 @@ class MockEntra:
             declared.directory,
             version=settings.version,
             front_channel=settings.front_channel,
-            multi_resource_code=settings.multi_resource_code,
+            multi_resource_code=settings.multi_resource_code or declared.settings.multi_resource_code or "entra",
             seed=settings.seed,
         )
         self.reset()

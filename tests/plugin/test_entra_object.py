@@ -340,3 +340,9 @@ def test_its_names_are_the_packages():
 def test_a_servers_thread_ends_with_it(make_entra):
     make_entra()
     assert any(thread.name == "mock-idp" for thread in threading.enumerate())
+
+
+def test_the_files_settings_count_where_the_suite_says_nothing(make_entra):
+    file = 'multi_resource_code = "strict"\n[[tenants]]\ndisplayName = "N"\ndomains = ["n.example"]\nusers = ["nia"]\n'
+    assert make_entra(file)._entra.settings.multi_resource_code == "strict"
+    assert make_entra(file, multi_resource_code="entra")._entra.settings.multi_resource_code == "entra"
