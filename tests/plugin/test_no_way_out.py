@@ -254,6 +254,33 @@ def things():
     return found
 
 
+def test_connections_outlive_a_test_only_if_the_next_one_is_led_here_too(suite):
+    assert suite.run(
+        test=f"""
+import pytest, requests
+
+session = requests.Session()
+connections = lambda entra: [*entra._way._door.connections]
+doors = []
+
+@pytest.mark.parametrize("number", range(3))
+def test_mocked(entra, number):
+    assert session.get("{KEYS}").ok
+    assert len(connections(entra)) == 1
+    doors.append(entra._way._door)
+
+def test_live():
+    assert not doors[0].is_open
+    with pytest.raises(requests.ConnectionError, match="resol"):
+        session.get("{KEYS}", timeout=5)
+    assert len(doors[0].connections) == 0
+
+def test_mocked_again(entra):
+    assert session.get("{KEYS}").ok
+"""
+    ).passed(5)
+
+
 def test_everything_is_put_back(request):
     before, environment, finders = things(), dict(os.environ), list(sys.meta_path)
     entra = _begun(request)
