@@ -23,7 +23,11 @@ _TITLE = "mock-idp: what was asked and answered"
 _ADVICE = "mock-idp: what to do"
 _PACKAGE = Path(mock_idp.__file__).parent
 _HOST = re.compile("|".join(re.escape(host.name) for host in HOSTS))
-_BLOCKED = re.compile("SocketBlockedError|SocketConnectBlockedError")
+_BLOCKED = re.compile(
+    r"A test tried to use socket\.(socket|getaddrinfo|gethostbyname)\.(?!connect)"
+    r'|A test tried to use socket\.socket\.connect\(\) with host "127\.0\.0\.1"'
+)
+"""What pytest-socket says."""
 _LONGEST = 20_000
 """Characters of a local variable that are searched."""
 
@@ -111,7 +115,7 @@ def _text(excinfo: "pytest.ExceptionInfo[BaseException]") -> str:
 
 def _is_of_the_network(error: BaseException) -> bool:
     """Whether it may come from a connection; an error that names a file does not."""
-    return bool(_BLOCKED.search(type(error).__name__)) or (isinstance(error, OSError) and error.filename is None)
+    return isinstance(error, OSError) and error.filename is None
 
 
 def _host_asked(error: BaseException) -> str:

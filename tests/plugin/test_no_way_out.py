@@ -5,6 +5,7 @@ clients trust.
 """
 
 import asyncio
+import gc
 import os
 import pkgutil
 import socket
@@ -71,6 +72,13 @@ def dns(monkeypatch, real):
         return looked_up(*(real if host in (HOST, HOST.encode()) else (host, port)), *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@pytest.fixture
+def swept():
+    """What clients leave behind when they are stopped is collected here, and not in somebody else's test."""
+    yield
+    gc.collect()
 
 
 def _begun(request):
@@ -140,6 +148,7 @@ THROUGH_A_PROXY = {
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("build", [pytest.param(build, id=name) for name, build in THROUGH_A_PROXY.items()])
 def test_a_client_that_keeps_a_proxy_is_stopped_before_it_sends_anything(build, proxy, ca_file, request):
     ask = build(proxy, ca_file)
@@ -212,6 +221,7 @@ def test_a_connection_that_was_kept_leads_nobody_here_once_the_test_is_over(dns,
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
 def test_an_address_that_was_kept_leads_nobody_here_either(run, request):
     async def main():

@@ -50,7 +50,7 @@ def test_it(entra):
     sent = {**body, "scope": "x/.default", "client_secret": "hunter2-" * 3}
     assert httpx.post(url, data=sent).status_code == 200
 """)
-    shown = printed.partition("mock-idp: what was asked and answered")[2]
+    shown = printed.partition("mock-idp: what was asked and answered")[2].partition("short test summary")[0]
     assert "401 POST login.microsoftonline.com/contoso.example/oauth2/v2.0/token" in shown
     assert "AADSTS7000215: Invalid client secret provided." in shown
     assert "hint: The secret (24 characters) is not one of Contoso Web App's (1 registered)." in shown
