@@ -21,15 +21,18 @@ sys.path.insert(0, str(DOCS.parent))  # so that it runs where nothing is install
 
 from mock_idp.app import URLS  # noqa: E402 - the path comes first
 from mock_idp.cli import command_line  # noqa: E402
-from mock_idp.directory.default import CONTOSO  # noqa: E402
-from mock_idp.directory.models import Application  # noqa: E402
+from mock_idp.directory.default import CONTOSO, FABRIKAM  # noqa: E402
+from mock_idp.directory.keys import FILE, SECTIONS, Key, Section  # noqa: E402
+from mock_idp.directory.models import Application, Tenant, User  # noqa: E402
 from mock_idp.endpoints.explanations import EVIDENCE, plain  # noqa: E402
 from mock_idp.endpoints.token.grants import grants  # noqa: E402
 from mock_idp.endpoints.unserved import UNSERVED  # noqa: E402
+from mock_idp.facts.directory_roles import DIRECTORY_ROLES  # noqa: E402
 from mock_idp.facts.errors import ERRORS, PLACES, ErrorRow  # noqa: E402
 from mock_idp.facts.errors_elsewhere import ELSEWHERE  # noqa: E402
 from mock_idp.facts.hosts import CANONICAL, GRAPH, HOSTS, role_of  # noqa: E402
 from mock_idp.intercept import environment  # noqa: E402
+from mock_idp.runtime.tenants import home_name  # noqa: E402
 from mock_idp.tokens.claims import listed as listed_claims  # noqa: E402
 
 WIDTH = 78
@@ -51,7 +54,13 @@ _PURPOSE = {
     "pas.windows.net": "Azure's role-based access control.",
     "graph.windows.net": "Azure AD Graph, which Microsoft Graph replaced.",
 }
+_KINDS = {
+    "text": "text", "prose": "text", "name": "name", "names": "names, or one name", "flag": "`true` or `false`",
+    "guid": "GUID", "texts": "array of texts", "number": "1 or 2", "moment": "date and time",
+    "free": "table of anything",
+}  # fmt: skip
 _FILES = {
+    "directory/starter.toml": "What `mock-idp init` writes.",
     "facts/openid_v1.json": "The v1.0 discovery document as captured, with fields for host and tenant.",
     "facts/openid_v2.json": "The v2.0 discovery document, likewise.",
     "py.typed": "Says that the package is typed.",
@@ -254,33 +263,90 @@ def _elsewhere() -> str:
 
 
 def _contoso() -> str:
-    people = [
-        (f"`{user.user_principal_name}`", user.display_name, f"`{user.password}`", _enabled(user.account_enabled))
-        for user in CONTOSO.users
+    return "\n\n".join((_people(CONTOSO), *map(_application, CONTOSO.applications), _people(FABRIKAM)))
+
+
+def _people(tenant: Tenant) -> str:
+    rows = [
+        (f"`{home_name(user)}`", user.display_name, f"`{user.password}`", _remark(user, tenant))
+        for user in tenant.users
     ]
-    return "\n\n".join(
-        (
-            f"Tenant id `{CONTOSO.id}`, domain {', '.join(f'`{domain}`' for domain in CONTOSO.domains)}.",
-            table(("Sign in as", "Name", "Password", "Account"), people),
-            *map(_application, CONTOSO.applications),
-        )
+    head = (
+        f"{tenant.display_name}: tenant id `{tenant.id}`, domain {', '.join(f'`{name}`' for name in tenant.domains)}."
     )
+    return f"{head}\n\n{table(('Sign in as', 'Name', 'Password', 'What is special'), rows)}"
 
 
-def _enabled(flag: bool) -> str:  # noqa: FBT001 - the flag is all there is
-    return "enabled" if flag else "disabled"
+def _remark(user: User, tenant: Tenant) -> str:
+    names = {guid: name for name, guid in DIRECTORY_ROLES.items()}
+    groups = sum(user.id in group.members for group in tenant.groups)
+    remarks = [
+        *(names[role] for role in user.directory_roles),
+        f"in {groups} groups, more than a token can list" if groups else "",
+        "a guest, at home in Fabrikam" if user.user_type == "Guest" else "",
+        "" if user.account_enabled else "disabled",
+        "has to prove a second factor" if user.mfa_required else "",
+    ]
+    return ", ".join(filter(None, remarks))
 
 
 def _application(app: Application) -> str:
     version = app.requested_access_token_version
     facts = [("Application (client) ID", f"`{app.app_id}`")]
-    facts += [("Client secret", f"`{secret}`") for secret in app.secrets]
+    facts += [("Client secret", f"`{secret.value}`") for secret in app.secrets]
     facts += [("Application ID URI", f"`{uri}`") for uri in app.identifier_uris]
     facts += [("Scope", f"`{app.identifier_uris[0]}/{scope.value}`") for scope in app.scopes]
     facts += [("Redirect URI", f"`{uri.uri}` ({uri.platform})") for uri in app.redirect_uris]
     if app.scopes:
         facts.append(("`requestedAccessTokenVersion`", f"`{version}`" if version else "`null`"))
     return f"{app.display_name}:\n\n" + table(("Setting", "Value"), facts)
+
+
+def _keys() -> str:
+    """Every table of the directory file with its keys."""
+    headers = _headers()
+    return "\n\n".join(_section(section, headers[section]) for section in SECTIONS)
+
+
+def _headers() -> dict[Section, str]:
+    """How TOML begins each table, the first place that it may stand in."""
+    found, waiting = {FILE: ""}, [(FILE, "")]
+    while waiting:
+        section, prefix = waiting.pop(0)
+        for key in section.keys:
+            if key.section and key.section not in found:
+                path = f"{prefix}{key.name}"
+                found[key.section] = f"[[{path}]]" if key.kind == "tables" else f"[{path}]"
+                waiting.append((key.section, f"{path}."))
+    return found
+
+
+def _section(section: Section, header: str) -> str:
+    heading = f"### {section.name[0].upper()}{section.name[1:]}"
+    place = f"`{header}`" if header else "The file itself."
+    if section.short:
+        place += f". A text in its place is its `{section.short}`."
+    rows = [(f"`{key.name}`", _type_of(key), _meaning(key)) for key in section.keys]
+    return f"{heading}\n\n{place}\n\n{table(('Key', 'Type', 'Meaning'), rows)}"
+
+
+def _type_of(key: Key) -> str:
+    if key.section:
+        link = f"[{key.section.name}](#{re.sub('[^a-z0-9]+', '-', key.section.name.lower())})"
+        return f"array of tables: {link}" if key.kind == "tables" else f"table: {link}"
+    if key.choices:
+        several = key.kind in ("texts", "names")
+        return f"{'some' if several else 'one'} of {', '.join(f'`{choice}`' for choice in key.choices)}"
+    return _KINDS[key.kind]
+
+
+def _meaning(key: Key) -> str:
+    older = f" Once called {', '.join(f'`{name}`' for name in key.also)}." if key.also else ""
+    return f"{key.about}{older}"
+
+
+def _roles() -> str:
+    return table(("Role", "Template id"), [(name, f"`{guid}`") for name, guid in DIRECTORY_ROLES.items()])
 
 
 def _map() -> str:
@@ -324,6 +390,7 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "architecture.md": {"map": _map},
     "claims.md": {"claims": _claims},
     "commands.md": {"help": _help, "variables": _variables},
+    "directory.md": {"keys": _keys, "roles": _roles},
     "errors.md": {"errors": _errors, "other errors": _other_errors},
     "getting-started.md": {"contoso": _contoso},
     "not-served.md": {

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mock_idp.testing.entra import MockEntra as MockEntra
     from mock_idp.testing.settings import Settings as Settings
     from mock_idp.testing.token import Token as Token
+    from mock_idp.visitor import VisitError as VisitError
 
 __version__ = "0.1.0"
 
@@ -20,10 +21,11 @@ _HOMES = {
     "Settings": "mock_idp.testing.settings",
     "Token": "mock_idp.testing.token",
     "UserError": "mock_idp.errors",
+    "VisitError": "mock_idp.visitor",
 }
 """Where a name lives; loaded when it is asked for, since commands and fixtures start often."""
 
-__all__ = ["MockEntra", "Settings", "Token", "UserError", "__version__"]
+__all__ = ["MockEntra", "Settings", "Token", "UserError", "VisitError", "__version__"]
 
 
 def __getattr__(name: str) -> Any:

@@ -43,10 +43,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Begin before the first conftest is imported, if the configuration says so."""
     keeps_open = bool(early_config.known_args_namespace.mock_idp or early_config.getini("mock_idp"))
     if keeps_open and not _on_real_entra():
-        session = _session(early_config)
-        early_config.add_cleanup(session.close)
         with _as_usage_error():
-            session.keep_open()
+            _session(early_config).keep_open()
     try:
         return (yield)
     except Exception as failure:
@@ -82,15 +80,14 @@ def entra_settings() -> "Settings | dict[str, Any] | None":
 @pytest.fixture(scope="session")
 def _mock_idp(
     pytestconfig: pytest.Config, entra_directory: "DirectoryLike", entra_settings: "Settings | dict[str, Any] | None"
-) -> "Iterator[Session]":
-    """The session's server, serving what the two fixtures say."""
+) -> "Session":
+    """The session's server, serving what the two fixtures say. It outlives them: they may have parameters."""
     if _on_real_entra():
         pytest.skip("MOCK_IDP_TARGET=entra: this test needs the mock")
     session = _session(pytestconfig)
     with _as_failure():
         session.configure(entra_directory, entra_settings)
-    yield session
-    session.close()
+    return session
 
 
 @pytest.fixture
@@ -105,7 +102,7 @@ def entra(_mock_idp: "Session", request: pytest.FixtureRequest) -> "Iterator[Moc
             directory=_mock_idp.declared(marked["directory"]) if "directory" in marked else None,
         )
     request.node.stash[_entra_key] = entra
-    with entra.intercepting():
+    with entra.intercepting(keep_connections=True):
         yield entra
 
 
@@ -141,19 +138,41 @@ def make_entra(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> None:
-    """What led this process to the server from before collection on may have been put back by another plugin."""
-    if (session := item.config.stash.get(_session_key, None)) and _kept_open(item.config):
-        session.keep_open()
+    """Before a test: that this process is led to the server, if it is to be; else that nothing leads there."""
+    session = item.config.stash.get(_session_key, None)
+    if session and _kept_open(item.config):
+        session.keep_open()  # another plugin may have put back what it had found
+    elif session and "entra" not in getattr(item, "fixturenames", ()):
+        session.hang_up()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    """See :func:`pytest_runtest_call`."""
+    return (yield from _failing_by_faults(item))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """An exception inside the server fails the test that caused it."""
-    result = yield
-    entra = item.stash.get(_entra_key, None)
-    if entra and entra.journal.faults:
-        raise entra.journal.faults[0].error
+    """An exception inside the server fails the test that caused it, with its traceback."""
+    return (yield from _failing_by_faults(item))
+
+
+def _failing_by_faults(item: pytest.Item) -> Generator[None, object, object]:
+    try:
+        result = yield
+    except Exception as error:
+        for fault in _faults(item):
+            raise fault from error
+        raise
+    for fault in _faults(item):
+        raise fault
     return result
+
+
+def _faults(item: pytest.Item) -> list[Exception]:
+    entra = item.stash.get(_entra_key, None)
+    return [fault.error for fault in entra.journal.faults] if entra else []
 
 
 @pytest.hookimpl(wrapper=True)
@@ -191,7 +210,8 @@ def _session(config: pytest.Config) -> "Session":
     if _session_key not in config.stash:
         from mock_idp.testing.session import Session  # noqa: PLC0415 - heavy, first needed here
 
-        config.stash[_session_key] = Session(config.rootpath)
+        config.stash[_session_key] = session = Session(config.rootpath)
+        config.add_cleanup(session.close)
     return config.stash[_session_key]
 
 

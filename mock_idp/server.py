@@ -195,20 +195,24 @@ class Server:
         for listener in self._listeners:
             for server in listener.servers:
                 server.close()
-            for connection in list(listener.server_state.connections):
-                connection.shutdown()
+        for connection in self._connections:
+            connection.shutdown()
         waited = 0.0
-        while waited < _DRAIN_SECONDS and any(each.server_state.connections for each in self._listeners):
+        while waited < _DRAIN_SECONDS and any(map(_is_busy, self._connections)):
             await asyncio.sleep(_TICK_SECONDS)
             waited += _TICK_SECONDS
         # a pooled connection that nobody reads never answers TLS's goodbye; left open, it may keep uvloop from closing
-        for listener in self._listeners:
-            for connection in list(listener.server_state.connections):
-                connection.transport.abort()
+        for connection in self._connections:
+            connection.transport.abort()
         await asyncio.sleep(0)
         if self._claim:
             self._claim.release()
             self._claim = None
+
+    @property
+    def _connections(self) -> list[Any]:
+        """Those that clients have open, whether used or not."""
+        return [each for listener in self._listeners for each in listener.server_state.connections]
 
     def _make_app(self) -> Callable[..., object]:
         from mock_idp.app import App  # noqa: PLC0415 - not needed by whoever only joins
@@ -295,6 +299,11 @@ def _listen(port: int, *, wish: bool) -> socket.socket:
     return listening
 
 
+def _is_busy(connection: Any) -> bool:
+    """Whether a request on it is being answered."""
+    return connection.cycle is not None and not connection.cycle.response_complete
+
+
 @contextmanager
 def in_thread(server: Server) -> Iterator[Server]:
     """Run a server in a thread of its own, for a test process.
@@ -333,7 +342,7 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 def _real_sockets() -> Iterator[None]:
     """Let a server start in a test for which a guard took the place of sockets: it asks nobody but itself."""
     guard = socket.socket
-    real: Any = next(kind for kind in guard.__mro__ if kind.__module__ == "socket")
+    real: Any = next((kind for kind in guard.__mro__ if kind.__module__ == "socket"), guard)
     socket.socket = real  # type: ignore[misc]
     try:
         yield

@@ -95,16 +95,20 @@ def open_state(path: Path | None) -> State:
     return State(path or default_path())
 
 
-def declared(path: Path | None) -> Declared:
+def declared(path: Path | None, state: State | None = None) -> Declared:
     """The directory that was named, else the project's own, else the built-in one.
+
+    Args:
+        path: what was named.
+        state: where a large one is kept as it was read.
 
     Raises:
         UserError: the file cannot be read as a directory.
     """
     if path:
-        return load(path)
+        return load(path, state)
     try:
-        return find(Path())
+        return find(Path(), state)
     except OSError:  # the current directory is gone
         return built_in()
 

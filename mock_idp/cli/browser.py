@@ -63,7 +63,7 @@ def command(
     """
     found = find_browser(program)
     state = options.open_state(state_dir)
-    chosen = options.wished(port=port, declared=options.declared(directory), front_channel=front_channel)
+    chosen = options.wished(port=port, declared=options.declared(directory, state), front_channel=front_channel)
     options_and_url = [*more, url or ""]
     raise SystemExit(options.run_loop(_browse(state, chosen, found, options_and_url, headless=headless)))
 

@@ -50,7 +50,7 @@ def command(*, style: Format, unset: bool, directory: Path | None, state_dir: Pa
 
 
 def _changes(state: State, directory: Path | None) -> dict[str, str]:
-    declared = options.declared(directory)
+    declared = options.declared(directory, state)
     running = find_running(state)
     if running is None:
         raise UserError(

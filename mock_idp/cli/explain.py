@@ -163,7 +163,8 @@ def _token(text: str, expected: Any, state_dir: Path | None, directory: Path | N
     from mock_idp.cli._known import known  # noqa: PLC0415 - tokens only
     from mock_idp.tokens.explain import explain  # noqa: PLC0415 - likewise
 
-    found = explain(text, expected, known(options.open_state(state_dir), options.declared(directory)))
+    state = options.open_state(state_dir)
+    found = explain(text, expected, known(state, options.declared(directory, state)))
     if as_json:
         findings = [finding._asdict() for finding in found.findings]
         document = {"accepted": not found.reasons, "what": found.what, "findings": findings, "header": found.header,

@@ -72,7 +72,7 @@ def command(
     state = options.open_state(state_dir)
     chosen = options.wished(
         port=port,
-        declared=options.declared(directory),
+        declared=options.declared(directory, state),
         front_channel=front_channel,
         multi_resource_code=multi_resource_code,
         graph_nonce=graph_nonce,

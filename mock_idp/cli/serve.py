@@ -11,7 +11,6 @@ from mock_idp.attach import RENEWED
 from mock_idp.cli import _options as options
 from mock_idp.cli._story import show
 from mock_idp.directory.models import Tenant, User
-from mock_idp.directory.source import file_name
 from mock_idp.errors import UserError
 from mock_idp.running import find_running
 from mock_idp.runtime.journal import Journal
@@ -58,8 +57,8 @@ def command(
     Prints whom to sign in as and, for each request, what was asked, answered and guessed. Other commands with the same
     state directory (`run`, `env`, `browser`) find it and join it.
     """
-    declared = options.declared(directory)
     state = options.open_state(state_dir)
+    declared = options.declared(directory, state)
     running = find_running(state)
     if running:
         raise UserError(
@@ -120,6 +119,8 @@ def summary(server: Server, state: State) -> dict[str, Any]:
 
 
 def _introduce(server: Server, state: State) -> None:
+    from mock_idp.directory.source import file_name  # noqa: PLC0415 - for a person only
+
     click.echo(f"{click.style('mock-idp', fg='cyan')} answers for Microsoft Entra ID at {server.front_url}")
     origin = f" in {file_name(server.declared.path)}" if server.declared.path and server.declared.has_tenants else ""
     click.echo(f"\nAny tenant id, client id, secret and user name works. Declared{origin}, therefore strict:")

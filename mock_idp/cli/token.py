@@ -69,7 +69,7 @@ def command(
       mock-idp token "Orders worker" --app --for api://orders --role Orders.Read.All --decode
     """  # noqa: D301 - click's \b
     state = options.open_state(state_dir)
-    declared = options.declared(directory)
+    declared = options.declared(directory, state)
     wish = Wish(
         tenant=tenant or declared.default_tenant,
         audience=audience,

@@ -1,1 +1,1 @@
-"""WHO IS DECLARED: tenants, users, app registrations, consents. Frozen models; nothing here changes while running."""
+"""WHO IS DECLARED: tenants, users, app registrations, consents. Frozen models, and the files they are read from."""

@@ -3,22 +3,18 @@
 In two steps: first what stands for itself, then what names other applications, once all of them are known.
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from mock_idp.directory.credentials import certificates, federated, secrets
 from mock_idp.directory.ids import derived_guid, is_guid
 from mock_idp.directory.models import (
     Application,
     AppRole,
-    FederatedCredential,
-    KeyCredential,
     MappedClaim,
     OptionalClaim,
-    PasswordCredential,
     PermissionScope,
     Platform,
     PreAuthorized,
@@ -27,70 +23,11 @@ from mock_idp.directory.models import (
 )
 from mock_idp.directory.names import Names, app_id_named, role_named, scope_named, unknown
 from mock_idp.directory.reading import Table
-from mock_idp.directory.source import Place, read_text
+from mock_idp.directory.source import Place
 from mock_idp.directory.words import a, shown
 
-if TYPE_CHECKING:
-    from mock_idp.directory.manifests import Manifest
-
 _URI = r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)\S+"
-_PEM = r"(?s)-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----"
-_BASE64 = r"[A-Za-z0-9+/]+={0,2}"
 _PLATFORMS: tuple[Platform, ...] = ("web", "spa", "publicClient")
-
-
-def gathered(written: Sequence[Table], downloaded: "Sequence[Manifest]") -> list[Table]:
-    """The tables of a tenant's applications: those of the same client id or name, in TOML and in JSON, joined.
-
-    Raises:
-        UserError: two files hold the same application.
-    """
-    apps = _joined_principals(downloaded)
-    found = []
-    for table in written:
-        same = [app for app in apps if _is_same(table, app)]
-        if len(same) > 1:
-            raise table.place.mistake(
-                f"is the name of {len(same)} manifests.", f"{shown(table.get('displayName'))} came.",
-                "Write the appId of the one you mean.",
-            )  # fmt: skip
-        apps = [app for app in apps if not _is_same(table, app)]
-        found.append(_corrected(same[0], table) if same else table)
-    return found + apps
-
-
-def _joined_principals(downloaded: "Sequence[Manifest]") -> list[Table]:
-    apps: dict[str, Table] = {}
-    for table in (each.table for each in downloaded if not each.is_principal):
-        key = table.get("appId") or table["displayName"]
-        if key in apps:
-            raise table.place.mistake(
-                "is there twice.",
-                f"{apps[key].place.source.name} holds {key} too.", "Keep one of the two.",
-            )  # fmt: skip
-        apps[key] = table
-    for table in (each.table for each in downloaded if each.is_principal):
-        key = table["appId"]
-        if key in apps:
-            settings = Table(table.place)
-            settings["servicePrincipal"] = table.table("servicePrincipal")
-            apps[key] = apps[key].under(settings)
-        else:
-            apps[key] = table
-    return list(apps.values())
-
-
-def _is_same(written: Table, downloaded: Table) -> bool:
-    if "appId" in written:
-        return bool(written["appId"] == downloaded.get("appId"))
-    return str(written.get("displayName", "")).casefold() == str(downloaded.get("displayName")).casefold()
-
-
-def _corrected(downloaded: Table, written: Table) -> Table:
-    """A manifest with what the directory file says of it."""
-    joined = downloaded.under(written)
-    joined.place = written.place
-    return joined
 
 
 def application(tenant_id: str, table: Table, folder: Path | None) -> Application:
@@ -123,9 +60,9 @@ def application(tenant_id: str, table: Table, folder: Path | None) -> Applicatio
         requested_access_token_version=2 if version == 2 else 1 if version == 1 else None,  # noqa: PLR2004
         sign_in_audience=table.get("signInAudience") or "AzureADMyOrg",
         redirect_uris=_redirect_uris(table),
-        secrets=_secrets(table),
-        certificates=tuple(_certificates(table, folder)),
-        federated_credentials=tuple(_federated(each, folder) for each in table.tables("federatedIdentityCredentials")),
+        secrets=secrets(table),
+        certificates=tuple(certificates(table, folder)),
+        federated_credentials=tuple(federated(each, folder) for each in table.tables("federatedIdentityCredentials")),
         scopes=scopes,
         app_roles=roles,
         accept_mapped_claims=bool(_of_api(table, "acceptMappedClaims")),
@@ -239,71 +176,6 @@ def _roles(tenant_id: str, app_id: str, table: Table) -> tuple[AppRole, ...]:
         )
         for each in _apart("app role", table.tables("appRoles"))
     )
-
-
-def _secrets(table: Table) -> tuple[PasswordCredential, ...]:
-    """The client secrets; of one that is told, the hint that a manifest holds is not needed any more."""
-    found = [PasswordCredential(value=text) for text, _ in table.texts("secrets") if text]
-    for each in table.tables("passwordCredentials"):
-        value, hint = each.get("secretText") or None, each.get("hint") or ""
-        if each.place.source.strict and not (value or hint):
-            each.required("secretText", "client secret")
-        if value or hint:
-            found.append(PasswordCredential(value=value, hint=hint, ends_at=each.get("endDateTime")))
-    told = [secret.value for secret in found if secret.value]
-    return tuple(secret for secret in found if secret.value or not any(value.startswith(secret.hint) for value in told))
-
-
-def _certificates(table: Table, folder: Path | None) -> Iterable[KeyCredential]:
-    for each in table.tables("keyCredentials"):
-        key = "".join(str(each.get("key") or "").split())
-        if each.get("file"):
-            key = _pem(each["file"], each.at("file"), folder)
-        if each.place.source.strict and not key:
-            each.required("key", "certificate")
-        if each.place.source.strict and not re.fullmatch(_BASE64, key):
-            raise each.at("key").mistake("is no certificate.", "Expected DER in base64.", 'Write file = "client.pem".')
-        if key:  # a manifest seldom holds it
-            yield KeyCredential(certificate=key, ends_at=each.get("endDateTime"))
-
-
-def _pem(name: str, place: Place, folder: Path | None) -> str:
-    if folder is None:
-        raise place.mistake("is relative to nothing.", f"{shown(name)} came.", "Write key with the certificate in it.")
-    text, _ = read_text(folder / name)
-    found = re.search(_PEM, text)
-    if not found:
-        raise place.mistake(
-            "is no certificate.",
-            f"{shown(name)} has no line -----BEGIN CERTIFICATE-----.",
-            "Name the PEM file with it.",
-        )
-    return "".join(found[1].split())
-
-
-def _federated(table: Table, folder: Path | None) -> FederatedCredential:
-    subject = table.required("subject", "federated identity credential")
-    return FederatedCredential(
-        name=table.get("name") or subject,
-        issuer=table.required("issuer", "federated identity credential"),
-        subject=subject,
-        audiences=table.get("audiences") or ("api://AzureADTokenExchange",),
-        keys=_jwks(table["keys"], table.at("keys"), folder) if table.get("keys") else None,
-    )
-
-
-def _jwks(name: str, place: Place, folder: Path | None) -> dict[str, Any]:
-    if folder is None:
-        raise place.mistake("is relative to nothing.", f"{shown(name)} came.", "Leave it out, or use a directory file.")
-    try:
-        found = json.loads(read_text(folder / name)[0])
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
-        raise place.mistake(
-            "is no JWKS.", f'{shown(name)} is no JSON object with "keys".', "Save what the issuer's jwks_uri answers."
-        )
-    return found
 
 
 def _optional_claims(table: Table, key: str) -> tuple[OptionalClaim, ...]:

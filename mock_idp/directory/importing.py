@@ -1,5 +1,6 @@
 """A directory file from Entra's own JSON, and what the JSON does not say."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from mock_idp.directory.keys import TENANT
 from mock_idp.directory.manifests import Manifest, manifests
 from mock_idp.directory.models import Application, Tenant
 from mock_idp.directory.names import first_party
+from mock_idp.directory.project import from_toml
 from mock_idp.directory.reading import read
 from mock_idp.directory.source import Place, Source, file_name
 from mock_idp.directory.tenants import directory
@@ -48,7 +50,7 @@ def imported(files: Sequence[Path], tenant: str | None) -> Imported:
         tenant: id or domain of the tenant that they are of; else the publisher domain that they name.
 
     Raises:
-        UserError: a file is none of Entra's, or the tenant is neither.
+        UserError: a file is none of Entra's, or holds what Entra would not take; or the tenant is neither.
     """
     downloaded = [each for path in files for each in manifests(path)]
     if not downloaded:
@@ -56,7 +58,8 @@ def imported(files: Sequence[Path], tenant: str | None) -> Imported:
             "There is nothing to import.", f"{listed(map(file_name, files))} hold no application.",
             "Name a manifest, or what `az ad app show` printed.",
         )  # fmt: skip
-    keys = _tenant(tenant, downloaded)
+    published = next((each.publisher_domain.lower() for each in downloaded if is_domain(each.publisher_domain)), "")
+    keys = _tenant(tenant, published or _PLACEHOLDER)
     made = directory([read(TENANT, keys, Place(Source("--tenant")))], [downloaded], None).tenants[0]
     text = _HEAD.format(files=listed(path.name for path in files))
     text += "\n\n".join(
@@ -65,16 +68,19 @@ def imported(files: Sequence[Path], tenant: str | None) -> Imported:
             *(application_text(a, made.id) for a in made.applications),
         ]
     )
-    return Imported(f"{text}\n", [*_notes(made, downloaded, keys)])
+    notes = [*_notes(made, downloaded)]
+    if not (published or is_domain(tenant or "")):
+        notes.insert(0, f"{_PLACEHOLDER} stands for the tenant's domain, which the files do not name")
+    from_toml(text, source="what would be written", folder=Path())  # it has to be a directory file
+    return Imported(f"{text}\n", notes)
 
 
-def _tenant(asked: str | None, downloaded: Sequence[Manifest]) -> dict[str, Any]:
+def _tenant(asked: str | None, domain: str) -> dict[str, Any]:
     """What is known of the tenant."""
-    published = next((each.publisher_domain for each in downloaded if is_domain(each.publisher_domain)), _PLACEHOLDER)
     if asked is None:
-        return {"domains": [published.lower()]}
+        return {"domains": [domain]}
     if is_guid(asked):
-        return {"domains": [published.lower()], "id": asked.lower()}
+        return {"domains": [domain], "id": asked.lower()}
     if is_domain(asked):
         return {"domains": [asked.lower()]}
     raise UserError(
@@ -83,9 +89,7 @@ def _tenant(asked: str | None, downloaded: Sequence[Manifest]) -> dict[str, Any]
     )  # fmt: skip
 
 
-def _notes(tenant: Tenant, downloaded: Sequence[Manifest], keys: dict[str, Any]) -> Iterator[str]:
-    if keys["domains"] == [_PLACEHOLDER]:
-        yield f"{_PLACEHOLDER} stands for the tenant's domain, which the files do not name"
+def _notes(tenant: Tenant, downloaded: Sequence[Manifest]) -> Iterator[str]:
     yield 'no people: fill in users, for instance ["rita"]'
     if any(app.required_resources for app in tenant.applications):
         yield "no consents: users consent as they sign in; for all users add [[tenants.grants]]"
@@ -102,6 +106,8 @@ def _of(app: Application, downloaded: Iterable[Manifest]) -> Iterator[str]:
     hints = [secret.hint for secret in app.secrets if secret.value is None]
     for hint in hints:
         yield f'a secret is not in the manifest; any that begins with "{hint}" is right until you put it into secrets'
+    if any(secret.ends_at is not None and secret.ends_at < time.time() for secret in app.secrets):
+        yield "a secret has expired: AADSTS7000222, until you put a present one into secrets"
     tables = [each.table for each in downloaded if each.table.get("appId") == app.app_id]
     unknown = [
         each for table in tables for each in table.tables("passwordCredentials")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, get_args, get_origin, get_type_hints
 
 from mock_idp import __version__
+from mock_idp.directory import models
 from mock_idp.directory.models import Directory
 from mock_idp.directory.project import Declared, ProjectSettings
 from mock_idp.directory.source import Inputs, digest, inputs
@@ -27,6 +28,8 @@ _MOST = 4
 """How many are kept; the one unused for longest goes."""
 
 _LAYOUT = 1
+
+_MODELS = frozenset(each for each in vars(models).values() if isinstance(each, type) and is_dataclass(each))
 
 
 class Shelf(Protocol):
@@ -119,13 +122,13 @@ def _remove_unused(shelf: Shelf) -> None:
 
 def _data(model: Any) -> dict[str, Any]:
     """A model as JSON holds it, without what is as by default."""
-    found = {}
-    for name, default in _defaults(type(model)):
+    found: dict[str, Any] = {}
+    for name, default in _defaults(type(model)):  # type: ignore[arg-type]
         value = getattr(model, name)
         if value == default:
             continue
         if isinstance(value, tuple):
-            found[name] = [_data(each) if is_dataclass(each) else each for each in value]
+            found[name] = [_data(each) if is_dataclass(each) and not isinstance(each, type) else each for each in value]
         else:
             found[name] = dict(value) if isinstance(value, Mapping) else value
     return found
@@ -151,7 +154,7 @@ def _makers(model: type[Any]) -> dict[str, Callable[[Any], Any]]:
     for name, hint in get_type_hints(model).items():
         if get_origin(hint) is tuple:
             element = get_args(hint)[0]
-            found[name] = _several(element) if is_dataclass(element) else tuple
+            found[name] = _several(element) if element in _MODELS else tuple
     return found
 
 
@@ -164,4 +167,4 @@ def _shape(model: type[Any]) -> str:
     """The names of all fields, so that another version's models do not fit."""
     names = [each.name for each in fields(model)]
     below = [get_args(hint)[0] for hint in get_type_hints(model).values() if get_origin(hint) is tuple]
-    return f"{names}{[_shape(each) for each in below if is_dataclass(each)]}"
+    return f"{names}{[_shape(each) for each in below if each in _MODELS]}"

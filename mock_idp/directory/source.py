@@ -172,6 +172,10 @@ def read_text(path: Path) -> tuple[str, bytes]:
         ) from None  # fmt: skip
 
 
+_WRITE_TOML = "Text stands in quotes, a table's name in brackets: see https://toml.io."
+_MIXED = "What was begun with = ends there: write all elements in one array, or each with a header of its own."
+
+
 def file_name(path: Path) -> str:
     """A file as a message names it: below the current directory without what leads there."""
     try:
@@ -193,12 +197,12 @@ def toml_source(name: str, text: str, prefix: KeyPath = ()) -> tuple[dict[str, A
     except RecursionError:
         raise UserError(f"{name} cannot be read.", "It is nested too deeply.", "Nest it less.") from None
     except ValueError as error:
-        why, _, place = str(error).rstrip(")").partition(" (at ")
+        why, _, place = str(error).rpartition(")")[0].partition(" (at ")
         place = f"line {text.count(chr(10)) + 1}, at the end" if place == "end of document" else place
         raise UserError(
             f"{name}{', ' if place else ''}{place}: this is not TOML.",
-            f"{cut(why)}.",
-            "Text stands in quotes, a table's name in brackets: see https://toml.io.",
+            f"{cut(why or str(error))}.",
+            _MIXED if "immutable namespace" in why else _WRITE_TOML,
         ) from None
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mock_idp.directory.applications import application, gathered, linked, twins
+from mock_idp.directory.applications import application, linked, twins
 from mock_idp.directory.groups import Principals, groups
 from mock_idp.directory.ids import derived_guid, is_domain
+from mock_idp.directory.joining import gathered
 from mock_idp.directory.models import (
     AppKind,
     Application,

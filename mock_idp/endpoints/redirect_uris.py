@@ -11,6 +11,9 @@ from mock_idp.runtime.tenants import DeclaredTenant
 LOOPBACK = ("localhost", "127.0.0.1")
 """Hosts whose port is not compared; ``[::1]`` is not one of them."""
 
+TEST_HOST = "testserver"
+"""Where Starlette's and Django's test clients say that an app is. No network knows it; Entra would not register it."""
+
 _LOOPBACK_PORT = re.compile(r"\A(http://(?:localhost|127\.0\.0\.1)):\d{1,5}(?=[/?]|\Z)")
 _WITHOUT_PATH = re.compile(r"https?://[^/?#]+")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#-;=?-\[\]_a-z~]+")
@@ -124,7 +127,7 @@ def _platform_of(application: Application, uri: str) -> Platform:
         return "publicClient"
     if not parts.hostname or parts.username is not None:
         raise _mismatch(application, uri, f"'{uri}' came; expected a URI with a host and without a user name.")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in (*LOOPBACK, TEST_HOST):
         raise _mismatch(application, uri, f"'{uri}' came; Entra registers http only for localhost. Use https.")
     return "web"
 

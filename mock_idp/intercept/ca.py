@@ -70,7 +70,7 @@ class Authority:
         The leaf is signed on the first handshake, so at start neither the certificate machinery nor a key is needed,
         and again after a week, so that a long-lived server shows a valid one.
         """
-        lazy = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        lazy = _empty_context()
         real: tuple[float, ssl.SSLContext] | None = None
 
         def on_hello(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
@@ -84,7 +84,7 @@ class Authority:
         return lazy
 
     def _context_with_leaf(self) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context = _empty_context()
         context.set_alpn_protocols(["http/1.1"])
         # ssl reads files only; this one is the owner's and gone as soon as it is loaded
         handle, name = mkstemp(prefix="mock-idp-", suffix=".pem")
@@ -124,6 +124,15 @@ class Authority:
         )
         pem: str = leaf.public_bytes(serialization.Encoding.PEM).decode()
         return _pem(key) + pem
+
+
+def _empty_context() -> ssl.SSLContext:
+    """A server's context of the class that Python has: truststore puts one for clients in its place."""
+    kind: Any = next((kind for kind in ssl.SSLContext.__mro__ if kind.__module__ == "ssl"), ssl.SSLContext)
+    if kind is not ssl.SSLContext:  # a loop that was imported since takes no other for one
+        kind = type("SSLContext", (kind,), {"__class__": property(lambda _: ssl.SSLContext)})
+    context: ssl.SSLContext = kind(ssl.PROTOCOL_TLS_SERVER)
+    return context
 
 
 def _still_good(document: dict[str, Any]) -> bool:

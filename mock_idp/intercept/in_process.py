@@ -64,8 +64,13 @@ class InProcess:
         _open.append(self)
         self._lead()
 
-    def close(self) -> None:
-        """Put everything back, but for variables that somebody changed meanwhile."""
+    def close(self, *, keep_connections: bool = False) -> None:
+        """Put everything back, but for variables that somebody changed meanwhile.
+
+        Args:
+            keep_connections: leave those to :meth:`hang_up`; it is to be called before anything happens that may be
+                meant for the real hosts.
+        """
         if not self.is_open:
             return
         _open.remove(self)
@@ -73,11 +78,17 @@ class InProcess:
         neighbours.settle()
         if _open:
             _open[-1]._lead()  # noqa: SLF001 - of the same class
-        self._door.shut()
+        if not keep_connections:
+            self.hang_up()
         for name, value in self._before.items():
             if os.environ.get(name) == self._set[name]:
                 _put(name, value)
         self._before = {}
+
+    def hang_up(self) -> None:
+        """Cut off clients that were led here, unless this process is still led here."""
+        if not self.is_open and "_door" in vars(self):
+            self._door.shut()
 
     def keep(self) -> None:
         """Lead this process to the server again if somebody, putting back what they had found, ended that."""

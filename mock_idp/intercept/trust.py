@@ -42,7 +42,9 @@ class Trust:
         """Begin, until :func:`mock_idp.intercept.mapping.uninstall`."""
         self.astray.clear()
         for name, position in _NAME_IS_ARGUMENT.items():
-            mapping.replace(ssl.SSLContext, name, self._trusting(position))
+            for kind in ssl.SSLContext.__mro__:  # truststore puts a class of its own before the one that is there
+                if name in vars(kind):
+                    mapping.replace(kind, name, self._trusting(position))
         for owner in (ssl.SSLSocket, ssl.SSLObject):
             mapping.replace(owner, "do_handshake", self._ending_here)
 

@@ -8,10 +8,9 @@ codes and refresh tokens name users and apps, which are made again on their next
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
-from typing import Literal
+from typing import Literal, overload
 
 from mock_idp.directory.ids import derived_guid, is_domain, is_guid
 from mock_idp.directory.models import Application, Directory, Group, PermissionScope, Tenant, User
@@ -57,14 +56,9 @@ class TouchedTenant:
         """See :class:`LiveTenant`."""
         return self.added.tenant
 
-    def people(self) -> Iterable[User]:
+    def people(self) -> Sequence[User]:
         """See :class:`LiveTenant`."""
-        return [*self.added.people(), *self._people]
-
-    @cached_property
-    def _people(self) -> list[User]:
-        """The first declared tenant's people, see :meth:`_lend`."""
-        return [self._lend(person) for person in self._live.directory.tenants[0].users]
+        return _Lent(self.added.people(), self._live.directory.tenants[0].users, self._lend)
 
     def _lend(self, person: User) -> User:
         """Somebody as a member of this tenant, whom any password fits."""
@@ -98,12 +92,16 @@ class TouchedTenant:
         """See :class:`LiveTenant`."""
         if not (_LOGIN.fullmatch(login) and login.isprintable()):
             raise EntraError(50034, tenant=self.display_name, hint=f"'{login[:200]}' does not look like a user name.")
+        return self.find_user(login) or self._live.touched_user(self.id, full_name(login, self.domain))
+
+    def find_user(self, login: str) -> User | None:
+        """See :class:`LiveTenant`."""
         name = login.lower()
         for person in self.added.people():
             if name in (person.user_principal_name.lower(), person.user_principal_name.lower().partition("@")[0]):
                 return person
         lent = self._live.declared[0].find_user(name)
-        return self._lend(lent) if lent else self._live.touched_user(self.id, full_name(login, self.domain))
+        return self._lend(lent) if lent else None
 
     def user_by_id(self, user_id: str) -> User | None:
         """See :class:`LiveTenant`."""
@@ -136,6 +134,35 @@ class TouchedTenant:
     def assigned_groups(self, principal_id: str, resource_id: str) -> tuple[Group, ...]:
         """See :class:`LiveTenant`."""
         return self.added.assigned_groups(principal_id, resource_id)
+
+
+class _Lent(Sequence[User]):
+    """The people of an undeclared tenant: its own, and the first declared tenant's, each lent when looked at.
+
+    Args:
+        own: those whom a test added.
+        others: whom to lend.
+        lend: makes one of them a member.
+    """
+
+    def __init__(self, own: Sequence[User], others: Sequence[User], lend: Callable[[User], User]) -> None:
+        self._own, self._others, self._lend = own, others, lend
+
+    def __len__(self) -> int:
+        return len(self._own) + len(self._others)
+
+    @overload
+    def __getitem__(self, index: int) -> User: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[User]: ...
+
+    def __getitem__(self, index: int | slice) -> User | Sequence[User]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        index = range(len(self))[index]
+        own = len(self._own)
+        return self._own[index] if index < own else self._lend(self._others[index - own])
 
 
 class LiveDirectory:

@@ -1,7 +1,7 @@
 """What a tenant is to endpoints; the tenant that was declared; and Microsoft's own APIs, which are in every tenant."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Protocol
@@ -39,7 +39,7 @@ class LiveTenant(Protocol):
     def tenant(self) -> Tenant:
         """What is declared in it."""
 
-    def people(self) -> Iterable[User]:
+    def people(self) -> Sequence[User]:
         """Whom the sign-in page offers."""
 
     def client(self, client_id: str) -> Application:
@@ -50,6 +50,9 @@ class LiveTenant(Protocol):
 
     def user(self, login: str) -> User:
         """The user who signs in with this name; 50034 when there is none."""
+
+    def find_user(self, login: str) -> User | None:
+        """Likewise, ``None`` when there is none."""
 
     def user_by_id(self, user_id: str) -> User | None:
         """The user with this object id."""
@@ -235,7 +238,7 @@ class DeclaredTenant:
                 found.setdefault(resource_id, set()).add(holder)
         return found
 
-    def people(self) -> Iterable[User]:
+    def people(self) -> Sequence[User]:
         """See :class:`LiveTenant`."""
         return self.tenant.users
 

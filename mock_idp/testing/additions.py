@@ -24,7 +24,7 @@ from mock_idp.directory.models import (
 )
 from mock_idp.errors import UserError
 from mock_idp.runtime.live import LiveDirectory
-from mock_idp.runtime.tenants import LiveTenant
+from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant
 from mock_idp.testing.words import check_names
 from mock_idp.tokens.certificates import from_pem, load
 from mock_idp.tokens.minting import find_app, find_resource, find_user, scopes_of
@@ -50,14 +50,15 @@ class Additions:
         full = name if "@" in name else f"{name}@{domain}"
 
         def changed(there: LiveTenant) -> Tenant:
-            user = _replaced("user", _known_user(there, full) or _new_user(there, full), fields)
+            user = _replaced("user", _known_user(there, name, full) or _new_user(there, full, fields), fields)
             found = replace(there.tenant, users=_with(there.tenant.users, user))
             for group in joined:
                 found = _joined(found, there, group, user.id)
             return found
 
         self._live.change(tenant, changed)
-        return find_user(self._live.tenant(tenant.id), full)
+        there = self._live.tenant(tenant.id)
+        return _known_user(there, name, full) or find_user(there, full)
 
     def group(self, tenant: LiveTenant, name: str, members: Iterable[str], given: Mapping[str, Any]) -> Group:
         """Add a group, or change one that is there; its members are added to those it has."""
@@ -119,11 +120,22 @@ class Additions:
         self._live.change(tenant, changed)
 
 
-def _known_user(tenant: LiveTenant, full: str) -> User | None:
-    return next((user for user in tenant.people() if user.user_principal_name.lower() == full.lower()), None)
+def _known_user(tenant: LiveTenant, name: str, full: str) -> User | None:
+    """Who has this name: in an undeclared tenant only those who are lent or added, since everybody else is made."""
+    if isinstance(tenant, DeclaredTenant):
+        return tenant.find_user(name) or tenant.find_user(full)
+    names = (name.lower(), full.lower())
+    return next((user for user in tenant.people() if user.user_principal_name.lower() in names), None)
 
 
-def _new_user(tenant: LiveTenant, full: str) -> User:
+def _new_user(tenant: LiveTenant, full: str, fields: Mapping[str, Any]) -> User:
+    domains = [domain.lower() for domain in tenant.tenant.domains]
+    if tenant.strict and full.rpartition("@")[2].lower() not in domains and "user_type" not in fields:
+        raise UserError(
+            f"{full} cannot be a member of {tenant.display_name}.",
+            f"Its domains are {', '.join(domains)}.",
+            'Use one of them, or add a guest: user_type="Guest".',
+        )
     shown = full.partition("@")[0].replace(".", " ").title()
     return User(
         id=derived_guid(tenant.id, "user", full.lower()), user_principal_name=full, display_name=shown, mail=full
@@ -184,7 +196,7 @@ def _fields(what: str, model: type[Any], given: Mapping[str, Any], also: tuple[s
     """The fields given, by their Python names; Entra's own spelling is understood too."""
     known = [field.name for field in fields(model)]
     spelled = {_snake(name) if _snake(name) in known else name: value for name, value in given.items()}
-    check_names(f"field of {'an' if what == 'app' else 'a'} {what}", spelled, [*also, *known])
+    check_names(f"field of {'an' if what == 'app' else 'a'} {what}", spelled, list(dict.fromkeys((*also, *known))))
     return {name: tuple(value) if isinstance(value, list) else value for name, value in spelled.items()}
 
 

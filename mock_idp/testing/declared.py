@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mock_idp.directory.models import Directory
 from mock_idp.directory.project import Declared
 from mock_idp.errors import UserError
+
+if TYPE_CHECKING:
+    from mock_idp.directory.kept import Shelf
 
 IN_PROGRAM = "made in a program"
 """Key of a directory that no file holds."""
@@ -15,12 +18,13 @@ DirectoryLike = Declared | Directory | Mapping[str, Any] | Path | str | None
 """A file, the text of one, its content as a dict, a :class:`Directory`; or ``None`` for the project's own."""
 
 
-def declared_of(value: DirectoryLike, folder: Path) -> Declared:
+def declared_of(value: DirectoryLike, folder: Path, shelf: "Shelf | None" = None) -> Declared:
     """The directory that was given.
 
     Args:
         value: see :data:`DirectoryLike`; text with a line break or ``=`` in it is TOML, other text a path.
         folder: what relative paths are relative to; the project is looked for from here upwards.
+        shelf: where a large one is kept as it was read.
 
     Raises:
         UserError: it cannot be read.
@@ -29,7 +33,7 @@ def declared_of(value: DirectoryLike, folder: Path) -> Declared:
 
     match value:
         case None:
-            return project.find(folder)
+            return project.find(folder, shelf)
         case Declared():
             return value
         case Directory():
@@ -37,7 +41,7 @@ def declared_of(value: DirectoryLike, folder: Path) -> Declared:
         case str() if "\n" in value or "=" in value:
             return project.from_toml(value, source="the text given", folder=folder)
         case str() | Path():
-            return project.load(folder / value)
+            return project.load(folder / value, shelf)
         case Mapping():
             return project.from_mapping(value, source="the dict given", folder=folder)
     raise UserError(

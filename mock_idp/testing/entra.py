@@ -17,6 +17,7 @@ from mock_idp.runtime.settings import with_graph_nonce
 from mock_idp.testing.additions import Additions
 from mock_idp.testing.settings import Settings
 from mock_idp.testing.token import Token
+from mock_idp.testing.words import strict
 from mock_idp.tokens.issue import AccessToken
 from mock_idp.tokens.minting import Wish, find_user
 
@@ -80,6 +81,7 @@ class MockEntra:
         """Where the last :meth:`sign_in` or :meth:`visit` ended, as a browser's address bar would show it."""
         return self._idp_side.address
 
+    @strict
     def token(  # noqa: PLR0913 - what a token may say
         self,
         user: str | None = None,
@@ -120,6 +122,7 @@ class MockEntra:
         )  # fmt: skip
         return _token(self._entra.mint.user_token(user or self._default_user, wish))
 
+    @strict
     def app_token(  # noqa: PLR0913 - likewise
         self,
         app: str | None = None,
@@ -153,6 +156,7 @@ class MockEntra:
         )  # fmt: skip
         return _token(self._entra.mint.app_token(app, wish))
 
+    @strict
     def sign_in(
         self, client: "Client[R]", path: str, *, user: str | None = None, password: str | None = None,
         consent: bool = True,
@@ -180,6 +184,7 @@ class MockEntra:
         who = user or self._default_user or find_user(self._tenant(None), None).user_principal_name
         return sign_in(client, path, idp=self._idp_side, user=who, password=password, consent=consent)
 
+    @strict
     def visit(self, client: "Client[R]", path: str, *, form: Mapping[str, str] | None = None) -> "R":
         """Open an app's page and follow it wherever it leads, also to Entra and back: to sign out, for instance.
 
@@ -284,6 +289,7 @@ class MockEntra:
         """
         return self._additions.group(self._tenant(tenant), name, members, fields)
 
+    @strict
     def consent(
         self, client: str, resource: str, scopes: Sequence[str], *, user: str | None = None, tenant: str | None = None
     ) -> None:
@@ -294,6 +300,7 @@ class MockEntra:
         """
         self._additions.consent(self._tenant(tenant), client, resource, scopes, user)
 
+    @strict
     def assign(self, principal: str, resource: str, roles: Sequence[str], *, tenant: str | None = None) -> None:
         """Assign app roles of an API to a user, a group or an app.
 
@@ -302,6 +309,7 @@ class MockEntra:
         """
         self._additions.assign(self._tenant(tenant), principal, resource, roles)
 
+    @strict
     def revoke(self, user: str, *, tenant: str | None = None) -> None:
         """End all of a user's sign-ins: refresh tokens are refused with 50173, browsers have to sign in again.
 
@@ -314,6 +322,7 @@ class MockEntra:
         for each in self._entra.live.meant_by(there):
             self._entra.store.revoke(each.id, find_user(each, user).id, self.clock.now())
 
+    @strict
     def rotate_keys(self, *, retire: bool = False) -> None:
         """Sign with a key that was not published before.
 
@@ -336,7 +345,7 @@ class MockEntra:
             declared.directory,
             version=settings.version,
             front_channel=settings.front_channel,
-            multi_resource_code=settings.multi_resource_code,
+            multi_resource_code=settings.multi_resource_code or declared.settings.multi_resource_code or "entra",
             graph_nonce=with_graph_nonce(settings.graph_nonce, declared.settings.graph_nonce),
             seed=settings.seed,
         )
@@ -362,15 +371,23 @@ class MockEntra:
             self.clock.travel(at)
 
     @contextmanager
-    def intercepting(self) -> Iterator[None]:
-        """Lead this process to this server for as long as the block runs."""
+    def intercepting(self, *, keep_connections: bool = False) -> Iterator[None]:
+        """Lead this process to this server for as long as the block runs.
+
+        Args:
+            keep_connections: do not cut off clients at the end, since more is to come; :meth:`hang_up` does it.
+        """
         was_open = self._way.is_open
         self._way.open()
         try:
             yield
         finally:
             if not was_open:
-                self._way.close()
+                self._way.close(keep_connections=keep_connections)
+
+    def hang_up(self) -> None:
+        """Cut off clients of this process that still hold a connection, unless it is led to this server."""
+        self._way.hang_up()
 
     @cached_property
     def _idp_side(self) -> "IdpSide":

@@ -23,7 +23,11 @@ _TITLE = "mock-idp: what was asked and answered"
 _ADVICE = "mock-idp: what to do"
 _PACKAGE = Path(mock_idp.__file__).parent
 _HOST = re.compile("|".join(re.escape(host.name) for host in HOSTS))
-_BLOCKED = re.compile("SocketBlockedError|SocketConnectBlockedError")
+_BLOCKED = re.compile(
+    r"A test tried to use socket\.(socket|getaddrinfo|gethostbyname)\.(?!connect)"
+    r'|A test tried to use socket\.socket\.connect\(\) with host "127\.0\.0\.1"'
+)
+"""What pytest-socket says."""
 _LONGEST = 20_000
 """Characters of a local variable that are searched."""
 
@@ -39,14 +43,20 @@ _WENT_ASTRAY = (
     "The app's HTTP client was built before this test, when a proxy was set in the environment, and still uses it.\n"
     f"{_WHERE}: clients built at import then pass the proxy by on the way to Microsoft's hosts."
 )
+_NOT_REACHED = (
+    "The app reached nobody, and not the mock either. If it asked for one of Microsoft's hosts, its HTTP client was "
+    f"probably built before this test, and still uses a proxy of then.\n{_WHERE}: clients built at import then pass "
+    "the proxy by on the way to Microsoft's hosts."
+)
 _SOCKETS_BLOCKED = (
     "pytest-socket does not let the app connect to 127.0.0.1, where the mock answers for Microsoft's hosts.\n"
     'Run pytest --allow-hosts=127.0.0.1, or mark the test with @pytest.mark.allow_hosts(["127.0.0.1"]): all the rest '
     "stays blocked."
 )
+_REFUSED = re.compile(r"\b40[13]\b|unauthori[sz]ed|invalid_token|signature|signing key|kid", re.IGNORECASE)
 _NOTHING_ASKED = (
-    "The app asked nothing so far. If it fetched keys or a discovery document while it was imported, it has real "
-    f"ones or none.\n{_WHERE}: they then come from the mock."
+    "The app refused the token and has not asked the mock for keys. If it fetched keys or a discovery document while "
+    f"it was imported, they are not the mock's.\n{_WHERE}: they then are."
 )
 
 
@@ -71,7 +81,11 @@ def sections(entra: "MockEntra | None", excinfo: "pytest.ExceptionInfo[BaseExcep
     elif not kept_open:
         if entra.went_astray:
             found.append((_ADVICE, _WENT_ASTRAY))
-        elif not entra.journal.total:
+        elif entra.journal.total:
+            pass
+        elif any(map(_is_of_the_network, _chain(excinfo.value))):
+            found.append((_ADVICE, _NOT_REACHED))
+        elif _REFUSED.search(str(excinfo.value)):
             found.append((_ADVICE, _NOTHING_ASKED))
     return found
 
@@ -101,7 +115,7 @@ def _text(excinfo: "pytest.ExceptionInfo[BaseException]") -> str:
 
 def _is_of_the_network(error: BaseException) -> bool:
     """Whether it may come from a connection; an error that names a file does not."""
-    return bool(_BLOCKED.search(type(error).__name__)) or (isinstance(error, OSError) and error.filename is None)
+    return isinstance(error, OSError) and error.filename is None
 
 
 def _host_asked(error: BaseException) -> str:

@@ -38,7 +38,7 @@ class Session:
     @cached_property
     def server(self) -> Server:
         """The session's server."""
-        return self._start(find(self._folder), Settings(), self._open)
+        return self._start(find(self._folder, self.state), Settings(), self._open)
 
     @cached_property
     def entra(self) -> MockEntra:
@@ -55,7 +55,7 @@ class Session:
 
     def declared(self, directory: DirectoryLike) -> Declared:
         """See :func:`mock_idp.testing.declared.declared_of`."""
-        return declared_of(directory, self._folder)
+        return declared_of(directory, self._folder, self.state)
 
     def keep_open(self) -> None:
         """Lead this process to the server until the session ends; said again, see to it that it is so."""
@@ -63,6 +63,11 @@ class Session:
             self._open.enter_context(self.entra.intercepting())
             self._kept_open = True
         self.entra.keep_intercepting()
+
+    def hang_up(self) -> None:
+        """See :meth:`mock_idp.testing.entra.MockEntra.hang_up`."""
+        if "entra" in vars(self):
+            self.entra.hang_up()
 
     def another(
         self,

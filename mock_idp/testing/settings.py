@@ -18,7 +18,8 @@ class Settings:
             project's directory file or, when there is none, for an undeclared tenant, in which everything exists.
         version: of access tokens, 1 or 2, for APIs that nobody declared; ``None`` for 1, as a fresh registration.
         front_channel: ``loopback``, or ``real`` when discovery is to name Microsoft's hosts for browsers too.
-        multi_resource_code: ``entra``, or ``strict`` to refuse every code redeemed for two resources.
+        multi_resource_code: ``strict`` refuses every code redeemed for two resources; ``None`` for what the directory
+            file says, else ``entra``.
         graph_nonce: ``False`` leaves out the header ``nonce`` of Graph tokens, with which nobody but Graph can verify
             them; ``None`` for what the directory file says, else they have it, as Entra's.
         seed: for repeatable ids.
@@ -27,7 +28,7 @@ class Settings:
     tenant: str | None = None
     version: int | None = None
     front_channel: FrontChannel = "loopback"
-    multi_resource_code: MultiResourceCode = "entra"
+    multi_resource_code: MultiResourceCode | None = None
     graph_nonce: bool | None = None
     seed: int | None = None
 
@@ -38,10 +39,10 @@ class Settings:
             raise wrong_value("graph_nonce", self.graph_nonce, "True or False")
         for name, allowed in (
             ("front_channel", get_args(FrontChannel)),
-            ("multi_resource_code", get_args(MultiResourceCode)),
+            ("multi_resource_code", (None, *get_args(MultiResourceCode))),
         ):
             if getattr(self, name) not in allowed:
-                raise wrong_value(name, getattr(self, name), " or ".join(map(repr, allowed)))
+                raise wrong_value(name, getattr(self, name), " or ".join(repr(each) for each in allowed if each))
 
 
 def settings_of(value: Settings | Mapping[str, Any] | None) -> Settings:

@@ -1,8 +1,30 @@
 """How the harness tells a wrong word from a right one, always with the nearest right word."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from inspect import Parameter, signature
+from typing import ParamSpec, TypeVar
 
+from mock_idp.directory.words import nearest
 from mock_idp.errors import UserError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def strict(method: Callable[P, R]) -> Callable[P, R]:
+    """Refuse an unknown keyword of a verb with the nearest one that it has, which Python itself does not name."""
+    kinds = (Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    known = [name for name, each in signature(method).parameters.items() if each.kind in kinds and name != "self"]
+
+    @wraps(method)
+    def verb(*args: P.args, **kwargs: P.kwargs) -> R:
+        __tracebackhide__ = True
+        if not kwargs.keys() <= set(known):
+            check_names(f"keyword of {method.__name__}", kwargs, known)
+        return method(*args, **kwargs)
+
+    return verb
 
 
 def check_names(what: str, given: Iterable[str], known: Sequence[str]) -> None:
@@ -19,13 +41,6 @@ def check_names(what: str, given: Iterable[str], known: Sequence[str]) -> None:
                 f"Known are {', '.join(known)}." + (f" Did you mean '{near}'?" if near else ""),
                 f"Write {near}, or leave it out." if near else "Leave it out.",
             )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name most like this one, or empty."""
-    from difflib import get_close_matches  # noqa: PLC0415 - mistakes only
-
-    return next(iter(get_close_matches(str(name)[:200], list(known), n=1, cutoff=0.5)), "")
 
 
 def wrong_value(name: str, came: object, expected: str) -> UserError:

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from mock_idp.directory.ids import derived_guid, is_domain, is_guid
 from mock_idp.directory.models import Application, User
+from mock_idp.directory.words import listed, nearest
 from mock_idp.errors import EntraError, UserError
 from mock_idp.facts.wellknown import OIDC_SCOPES
 from mock_idp.runtime.chance import Chance
@@ -173,7 +174,7 @@ class Mint:
                 raise
         users = [each.user_principal_name for each in tenant.people()]
         apps = [each.display_name for each in tenant.tenant.applications]
-        fix = f"{tenant.display_name} has the users {_some(users)}, and the apps {_some(apps)}."
+        fix = f"{tenant.display_name} has the users {_named(users)}, and the apps {_named(apps)}."
         raise _unknown("user or app", name, [*_user_names(tenant), *apps], fix)
 
     def tenant(self, name: str) -> LiveTenant:
@@ -203,22 +204,19 @@ def find_user(tenant: LiveTenant, name: str | None) -> User:
     Raises:
         UserError: the tenant has no such user.
     """
-    known = list(tenant.people())
     if name is None:
-        names = {user.user_principal_name.partition("@")[0].lower(): user for user in known}
-        enabled = [user for user in known if user.account_enabled]
-        if not tenant.strict or ANY_USER in names:
-            return names.get(ANY_USER) or tenant.user(ANY_USER)
-        if not enabled:
+        usual = tenant.find_user(ANY_USER) if tenant.strict else tenant.user(ANY_USER)
+        found = usual or next((user for user in tenant.people() if user.account_enabled), None)
+        if found is None:
             raise _unknown("user", "nobody", [], f"Declare a user in {tenant.display_name}.")
-        return enabled[0]
+        return found
     by_id = tenant.user_by_id(name.lower()) if is_guid(name) else None
     try:
         return by_id or tenant.user(name)
     except EntraError:
-        names_known = [user.user_principal_name for user in known]
+        names_known = [user.user_principal_name for user in tenant.people()]
         short = [full.partition("@")[0] for full in names_known]
-        fix = f"Declare the user, or use one of {tenant.display_name}'s: {_some(names_known)}."
+        fix = f"Declare the user, or use one of {tenant.display_name}'s: {_named(names_known)}."
         raise _unknown("user", name, names_known if "@" in name else short, fix) from None
 
 
@@ -235,7 +233,7 @@ def find_app(tenant: LiveTenant, name: str) -> Application:
     if not tenant.strict:
         return tenant.client(name if is_guid(name) else derived_guid(tenant.id, "application", name.lower()))
     known = [word for app in declared for word in (app.display_name, *app.identifier_uris, app.app_id)]
-    fix = f"Declare the app, or use one of {tenant.display_name}'s: {_some([app.display_name for app in declared])}."
+    fix = f"Declare the app, or use one of {tenant.display_name}'s: {_named([app.display_name for app in declared])}."
     raise _unknown("app", name, known, fix)
 
 
@@ -252,7 +250,7 @@ def find_group(tenant: LiveTenant, name: str) -> str:
     if not tenant.strict:
         return name.lower() if is_guid(name) else derived_guid(tenant.id, "group", name.lower())
     names = [group.display_name for group in declared]
-    fix = f"Declare the group, or use one of {tenant.display_name}'s: {_some(names)}."
+    fix = f"Declare the group, or use one of {tenant.display_name}'s: {_named(names)}."
     raise _unknown("group", name, [*names, *(group.id for group in declared)], fix)
 
 
@@ -295,7 +293,9 @@ def _resource(
     if audience is None:
         apis = [app for app in declared if (app.scopes if needs == "scopes" else app.app_roles) or app.identifier_uris]
         if len(apis) != 1:
-            named = f"{tenant.display_name} has {_some([_audience_of(app) for app in apis])}." if apis else "None came."
+            named = (
+                f"{tenant.display_name} has {_named([_audience_of(app) for app in apis])}." if apis else "None came."
+            )
             raise UserError("Which API is the token for?", named, 'Name it: audience="api://…" or its client id.')
         return apis[0], _audience_of(apis[0])
     for app in declared:
@@ -305,7 +305,7 @@ def _resource(
     found = tenant.find_resource(audience) or tenant.find_resource(identifier)
     if found is None:
         known = [word for app in declared for word in (*app.identifier_uris, app.display_name, app.app_id)]
-        fix = f"Declare the API, or use one of {tenant.display_name}'s: {_some([_audience_of(a) for a in declared])}."
+        fix = f"Declare the API, or use one of {tenant.display_name}'s: {_named([_audience_of(a) for a in declared])}."
         raise _unknown("audience", audience, known, fix)
     return found, audience
 
@@ -340,7 +340,7 @@ def scopes_of(tenant: LiveTenant, resource: Application, asked: Sequence[str] | 
     found = []
     for name in asked:
         if name.lower() not in exposed and not open_ended:
-            fix = f"{resource.display_name} exposes {_some(list(exposed.values()))}."
+            fix = f"{resource.display_name} exposes {_named(list(exposed.values()))}."
             raise _unknown("scope", name, list(exposed.values()), fix)
         found.append(exposed.get(name.lower(), name))
     return tuple(dict.fromkeys(found))
@@ -398,18 +398,14 @@ def _role(resource: Application, name: str, holder: Literal["User", "Application
     if name in known or resource.touched or resource.first_party:
         return name
     what = "app role for users" if holder == "User" else "app role for applications"
-    raise _unknown(what, name, known, f"{resource.display_name} has {_some(known)}.")
+    raise _unknown(what, name, known, f"{resource.display_name} has {_named(known)}.")
 
 
-def _some(names: Sequence[str], limit: int = 8) -> str:
-    shown = ", ".join(names[:limit]) or "none"
-    return f"{shown} and {len(names) - limit} more" if len(names) > limit else shown
+def _named(names: Sequence[str]) -> str:
+    return listed(names) if names else "none"
 
 
 def _unknown(what: str, asked: str, known: Sequence[str], fix: str) -> UserError:
-    from difflib import get_close_matches  # noqa: PLC0415 - mistakes only
-
-    lowered = {name.lower(): name for name in known}
-    near = get_close_matches(asked.lower()[:200], list(lowered), n=1)
-    nearest = f" Did you mean '{lowered[near[0]]}'?" if near else ""
-    return UserError(f"There is no {what} '{asked[:200]}'.", f"It is declared nowhere.{nearest}", fix)
+    near = nearest(asked, known)
+    did_you_mean = f" Did you mean '{near}'?" if near else ""
+    return UserError(f"There is no {what} '{asked[:200]}'.", f"It is declared nowhere.{did_you_mean}", fix)

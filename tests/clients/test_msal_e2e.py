@@ -68,7 +68,10 @@ def outcomes_of(lab, folder: Path) -> dict[str, list[str]]:
             if "outcomes" in told:
                 [each.result() for each in asked]
                 return told["outcomes"]
+            print(told)
             asked.append(person.submit(lend_a_hand, lab, told))
+            asked[-1].add_done_callback(lambda done: done.exception() and running.kill())
+        [each.result() for each in asked]
     raise AssertionError("it ended before it told")
 
 

@@ -1,5 +1,8 @@
 """Which file declares the directory: the nearest one above, or the one that is named."""
 
+import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,14 @@ def test_where_there_is_no_file_the_built_in_directory_counts(folder):
     declared = find(folder)
     assert declared is built_in()
     assert (declared.path, declared.has_tenants, declared.default_tenant) == (None, False, UNDECLARED_TENANT)
+
+
+def test_where_there_is_no_file_nothing_that_reads_one_is_imported(folder):
+    program = "import sys, mock_idp.directory.project as p, pathlib; p.find(pathlib.Path())\n"
+    program += "print([n for n in sys.modules if n.startswith(('tomllib', 'mock_idp.directory.'))])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    found = {name.rpartition(".")[2] for name in ast.literal_eval(done.stdout)}
+    assert found == {"default", "models", "project"}
 
 
 def test_a_named_file_may_be_called_anything_and_a_folder_is_looked_into(folder):

@@ -1,6 +1,7 @@
 """Entra's own JSON, as it is downloaded: each form says the same, and the directory file may add to it."""
 
 import json
+import re
 
 import pytest
 
@@ -226,7 +227,7 @@ def test_however_it_was_saved(project, written):
 
 def test_what_the_azure_cli_printed_before_it_used_microsoft_graph(project):
     old = {
-        "odata.metadata": "https://graph.windows.net/x/$metadata#directoryObjects/@Element", "objectType": "Application",
+        "odata.metadata": "https://graph.windows.net/x/$metadata#x/@Element", "objectType": "Application",
         "objectId": OBJECT_ID, "appId": APP_ID, "displayName": "Native", "availableToOtherTenants": True,
         "publicClient": True, "replyUrls": ["http://localhost"], "oauth2AllowImplicitFlow": False,
     }  # fmt: skip
@@ -327,27 +328,32 @@ def test_of_several_tenants_one_has_to_name_the_files(project):
     assert (len(contoso.applications), len(fabrikam.applications)) == (0, 1)
 
 
+BAD_SCOPE = {**OLD_MANIFEST, "oauth2Permissions": [{**SCOPE, "id": "x"}]}
+
+
 @pytest.mark.parametrize(
-    ("documents", "says"),
+    ("documents", "key", "says"),
     [
-        ([{"name": "a package", "version": "1.0.0"}], "0.json: this is no application of Entra's"),
-        ([["x"]], "0.json: this is no application of Entra's"),
-        ([{**GRAPH_MANIFEST, "appId": "x"}], "0.json, line 4: appId is of the wrong type"),
-        ([[OLD_MANIFEST, {**OLD_MANIFEST, "oauth2Permissions": [{**SCOPE, "id": "x"}]}]],
-         "0.json, line 142: [1].oauth2Permissions[0].id is of the wrong type"),
-        ([{**GRAPH_MANIFEST, "api": {"oauth2PermissionScopes": 3}}],
-         "0.json, line 18: api.oauth2PermissionScopes is of the wrong type"),
-        ([{**OLD_MANIFEST, "replyUrlsWithType": [{"url": "x", "type": "Wep"}]}], "replyUrlsWithType[0] is no reply URL"),
-        ([{**GRAPH_MANIFEST, "appId": "${{AAD_APP_CLIENT_ID}}"}], "Fill the placeholder in"),
-        ([GRAPH_MANIFEST, OLD_MANIFEST], f"0.json holds {APP_ID} too"),
-        ([{"signInAudience": "AzureADMyOrg"}], "0.json: this is an application without a name"),
+        ([{"name": "a package", "version": "1.0.0"}], "", "this is no application of Entra's"),
+        ([["x"]], "", "this is no application of Entra's"),
+        ([{**GRAPH_MANIFEST, "appId": "x"}], "appId", "is of the wrong type"),
+        ([[OLD_MANIFEST, BAD_SCOPE]], "[1].oauth2Permissions[0].id", "is of the wrong type"),
+        ([{**GRAPH_MANIFEST, "api": {"oauth2PermissionScopes": 3}}], "api.oauth2PermissionScopes", "wrong type"),
+        ([{**OLD_MANIFEST, "replyUrlsWithType": [{"type": "Wep"}]}], "replyUrlsWithType[0]", "is no reply URL"),
+        ([{**GRAPH_MANIFEST, "appId": "${{AAD_APP_CLIENT_ID}}"}], "appId", "Fill the placeholder in"),
+        ([GRAPH_MANIFEST, OLD_MANIFEST], "", f"0.json holds {APP_ID} too"),
+        ([{"signInAudience": "AzureADMyOrg"}], "", "is an application without a name"),
     ],
-)  # fmt: skip
-def test_a_mistake_names_the_file_and_the_line(project, documents, says):
+)
+def test_a_mistake_names_the_file_the_line_and_the_key(project, documents, key, says):
     with pytest.raises(UserError) as error:
         project(*documents)
     assert says in str(error.value)
     assert len(str(error.value).splitlines()) == 3
+    if key:
+        name, line = re.search(r"mock-idp/(\d\.json), line (\d+): " + re.escape(key) + " ", error.value.what).groups()
+        told = (project.folder / "mock-idp" / name).read_text().splitlines()[int(line) - 1]
+        assert re.split(r"\W+", key)[-1] in told or key.endswith("]")
 
 
 @pytest.mark.parametrize(("text", "place"), [("{", "line 1, column 2"), ('{"a": 1,\n "b"}', "line 2, column 5")])

@@ -178,6 +178,15 @@ def test_what_is_not_toml_is_told_by_line_and_column(text, place):
     assert error.what.startswith(f"mock-idp.toml, {place}: this is not TOML." if place else "mock-idp.toml")
 
 
+def test_an_array_that_goes_on_in_another_form_is_told_so():
+    error = told(f'{TENANT}\n[[tenants.users]]\nuserPrincipalName = "ada"\n')
+    assert error.what == "mock-idp.toml, line 5, column 16: this is not TOML."
+    assert (
+        error.fix
+        == "What was begun with = ends there: write all elements in one array, or each with a header of its own."
+    )
+
+
 def test_a_pyproject_toml_names_its_own_lines_and_keys(tmp_path):
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[[tool.mock-idp.tenants]]\ndomain = "x"\n')
     with pytest.raises(UserError, match=r"pyproject\.toml, line 4: tool\.mock-idp\.tenants\[0\]\.domain is no key"):

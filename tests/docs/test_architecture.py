@@ -36,6 +36,8 @@ def test_imports_go_down_as_the_page_says(page, root):
     upwards = []
     for path in root.glob("mock_idp/**/*.py"):
         room = path.relative_to(root / "mock_idp").parts[0].removesuffix(".py")
+        if room == "__init__":  # names types only, see tests/unit/test_imports.py
+            continue
         upwards += [(str(path), wanted) for wanted in imported(path) - {room} if rank[wanted] <= rank[room]]
     assert upwards == []
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ("architecture.md", "claims.md", "commands.md", "errors.md", "getting-started.md", "not-served.md")
+PAGES = (
+    "architecture.md", "claims.md", "commands.md", "directory.md", "errors.md", "getting-started.md", "not-served.md",
+)  # fmt: skip
 VARIABLE = re.compile(r"MOCK_IDP_[A-Z0-9_]*[A-Z0-9]")
 
 

@@ -16,6 +16,7 @@ import pytest
 from harness import Forms
 
 from mock_idp.directory.default import CONTOSO
+from mock_idp.runtime.tenants import home_name
 
 SECONDS = 60
 
@@ -127,9 +128,10 @@ def test_any_name_and_any_password_sign_in_where_nothing_is_declared(idp):
 def test_contoso_is_on_the_page_as_it_is_built_in(page):
     section = page.partition("## Contoso")[2].partition("\n## ")[0]
     for user in CONTOSO.users:
-        assert f"| `{user.user_principal_name}` | {user.display_name} | `{user.password}` |" in section
+        assert f"| `{home_name(user)}` | {user.display_name} | `{user.password}` |" in section
     for app in CONTOSO.applications:
-        expected = [app.app_id, *app.secrets, *app.identifier_uris, *(uri.uri for uri in app.redirect_uris)]
+        secrets, redirects = [each.value for each in app.secrets], [uri.uri for uri in app.redirect_uris]
+        expected = [app.app_id, *secrets, *app.identifier_uris, *redirects]
         assert [value for value in expected if f"`{value}`" not in section] == []
     assert f"`{CONTOSO.id}`" in section
     disabled = [user.user_principal_name.partition("@")[0] for user in CONTOSO.users if not user.account_enabled]

@@ -1,7 +1,7 @@
 """With nothing declared everything works, is the same after a restart, is told in the journal, and stays in bounds."""
 
 import pytest
-from harness import ANY_CLIENT, CONTOSO, LOGIN, UNDECLARED, WEB_APP, claims_of, query_of, redirected
+from harness import ANY_CLIENT, CONTOSO, LOGIN, UNDECLARED, WEB_APP, claims_of, query_of, redirected, shown
 
 from mock_idp.facts.wellknown import UNDECLARED_TENANT
 from mock_idp.runtime import live
@@ -210,3 +210,16 @@ def test_redeemed_codes_are_kept_in_bounds(idp, monkeypatch):
     for _ in range(5):
         idp.redeem(idp.code())
     assert len(idp.entra.store.redeemed) == 3
+
+
+def test_the_address_of_a_test_client_is_a_redirect_uri_with_a_note(idp, journal):
+    uri = "http://testserver/callback"
+    with idp.browser() as browser:
+        answer = idp.sign_in(browser, tenant=UNDECLARED, client_id=ANY_CLIENT, redirect_uri=uri)
+        assert answer.headers["location"].startswith(f"{uri}?code=")
+        assert any("a test client's address" in note for entry in journal for note in entry.notes)
+        assert shown(idp.authorize(browser, redirect_uri=uri)) == (200, 50011)  # a declared tenant
+        assert shown(idp.authorize(browser, UNDECLARED, client_id=ANY_CLIENT, redirect_uri="http://app.test/")) == (
+            200,
+            50011,
+        )

@@ -2,7 +2,7 @@
 
 import ast
 import asyncio
-import importlib
+import importlib.util
 import socket
 import sys
 from pathlib import Path
@@ -92,6 +92,44 @@ def test_a_module_imported_later_gets_its_door_when_it_is(monkeypatch):
     finally:
         mapping.uninstall()
     assert later.AsyncResolver.resolve.__module__ == "aiohttp.resolver"
+
+
+def test_whoever_only_asks_whether_a_module_is_there_does_not_use_up_its_door(monkeypatch):
+    monkeypatch.delitem(sys.modules, "aiohttp.resolver")
+    mapping.install(*ADDRESS, patterns())
+    try:
+        assert importlib.util.find_spec("aiohttp.resolver").loader.get_code("aiohttp.resolver")
+        later = importlib.import_module("aiohttp.resolver")
+        assert later.AsyncResolver.resolve.__module__ == mapping.__name__
+        assert later.__loader__ is later.__spec__.loader
+        assert type(later.__loader__).__module__ != mapping.__name__
+    finally:
+        mapping.uninstall()
+
+
+def test_a_module_that_was_found_before_and_is_run_after_is_left_alone(monkeypatch):
+    monkeypatch.delitem(sys.modules, "aiohttp.resolver")
+    mapping.install(*ADDRESS, patterns())
+    spec = importlib.util.find_spec("aiohttp.resolver")
+    mapping.uninstall()
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.AsyncResolver.resolve.__module__ == "aiohttp.resolver"
+
+
+def test_what_was_put_back_by_others_is_noticed_and_may_be_led_here_again(mapped, monkeypatch):
+    assert mapping.is_intact()
+    ours = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [])
+    assert not mapping.is_intact()
+    mapping.uninstall()
+    assert socket.getaddrinfo("graph.microsoft.com", 443) == []
+    monkeypatch.undo()  # it puts back what is out of force
+    assert socket.getaddrinfo is ours
+    mapping.install(*ADDRESS, patterns())
+    assert addresses("graph.microsoft.com", 443) == {ADDRESS}
+    mapping.uninstall()
+    assert socket.getaddrinfo.__module__ == "socket"
 
 
 async def _asked_by(connect):

@@ -48,7 +48,7 @@ class Suite:
 
     def __init__(self, folder: Path, state_dir: Path, plugins: tuple[str, ...] = ()) -> None:
         self.folder = folder
-        self.environment = shell.environment(state_dir, COLUMNS="200", PYTHONDONTWRITEBYTECODE="1")
+        self.environment = shell.environment(state_dir, COLUMNS="200", PYTHONDONTWRITEBYTECODE="")
         self._off = [word for name in self.OTHERS if name not in plugins for word in ("-p", f"no:{name}")]
 
     def write(self, name: str, text: str) -> None:

@@ -74,15 +74,18 @@ def test_from_elsewhere_and_for_what_runs_no_test(suite, tmp_path):
     assert suite.run("--fixtures", "suite").code == 0
 
 
-@pytest.mark.parametrize("where", ["conftest.py", "sub/conftest.py", "sub/test_it.py"])
+REQUESTS = f"import requests; requests.get({KEYS!r}, timeout=5)"
+
+
 @pytest.mark.parametrize(
-    "ask",
+    ("where", "ask"),
     [
-        f"import requests; requests.get({KEYS!r}, timeout=5)",
-        f"import httpx; httpx.get({KEYS!r})",
-        f"import jwt; jwt.PyJWKClient({KEYS!r}).get_signing_keys()",
+        ("conftest.py", REQUESTS),
+        ("sub/conftest.py", REQUESTS),
+        ("sub/test_it.py", REQUESTS),
+        ("sub/test_it.py", f"import httpx; httpx.get({KEYS!r})"),
+        ("sub/test_it.py", f"import jwt; jwt.PyJWKClient({KEYS!r}).get_signing_keys()"),
     ],
-    ids=["requests", "httpx", "PyJWKClient"],
 )
 def test_without_it_the_failure_names_the_line(suite, where, ask):
     suite.write("pytest.ini", "[pytest]\npythonpath = .\n")
@@ -184,6 +187,22 @@ def test_mocked(entra, number):
 def test_a_live_test_of_the_same_session_is_left_alone_in_any_order(suite, order):
     suite.write("test_it.py", LIVE_AND_MOCK)
     assert suite.run(*order.split(), HTTPS_PROXY="http://127.0.0.1:1").passed(6)
+
+
+def test_the_value_fixtures_may_have_parameters(suite):
+    assert suite.run(test="""
+import pytest, requests
+
+@pytest.fixture(scope="session", params=["one.example", "two.example"])
+def entra_settings(request):
+    return {"tenant": request.param}
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(entra, entra_settings, entra_server, number):
+    assert entra.token(audience="api://orders").claims["tid"] == entra.tenant
+    keys = f"https://login.microsoftonline.com/{entra_settings['tenant']}/discovery/v2.0/keys"
+    assert requests.get(keys, timeout=5).ok
+""").passed(4)  # fmt: skip
 
 
 def test_an_app_with_a_client_from_before_that_keeps_a_proxy_is_told(suite, tmp_path):

@@ -138,8 +138,9 @@ class TestToken:
         refused(lambda: entra.token(audience="api://o", expires_in="soon"), "'soon'")
         refused(lambda: entra.token(audience="api://o", claims={"x": object()}), "claims")
         refused(entra.token, "Which API")
-        with pytest.raises(TypeError, match="audeince"):
-            entra.token(audeince="api://o")
+        refused(lambda: entra.token(audeince="api://o"), "keyword of token 'audeince'", "Did you mean 'audience'?")
+        refused(lambda: entra.app_token(scopes=["x"]), "keyword of app_token 'scopes'")
+        refused(lambda: entra.rotate_keys(retired=True), "Did you mean 'retire'?")
 
 
 class TestAdditions:
@@ -155,6 +156,12 @@ class TestAdditions:
         claims = entra.token("rita", tenant="contoso", audience=API_URI).claims
         assert claims["name"] == "Rita Renamed"
         assert sorted(claims["roles"]) == ["Data.Reader", "Data.Writer"]
+
+    def test_a_guest_is_changed_by_the_name_of_the_home_tenant(self, entra):
+        guest = entra.user("gus@fabrikam.example", tenant="contoso", job_title="Visitor")
+        assert (guest.user_type, guest.job_title) == ("Guest", "Visitor")
+        assert entra.user("gus@fabrikam.example", tenant="contoso").id == guest.id
+        refused(lambda: entra.user("nia@fabrikam.example", tenant="contoso"), "contoso.example")
 
     def test_an_app_is_strict_also_in_an_undeclared_tenant(self, entra):
         app = entra.app(
@@ -352,3 +359,9 @@ def test_its_names_are_the_packages():
 def test_a_servers_thread_ends_with_it(make_entra):
     make_entra()
     assert any(thread.name == "mock-idp" for thread in threading.enumerate())
+
+
+def test_the_files_settings_count_where_the_suite_says_nothing(make_entra):
+    file = 'multi_resource_code = "strict"\n[[tenants]]\ndisplayName = "N"\ndomains = ["n.example"]\nusers = ["nia"]\n'
+    assert make_entra(file)._entra.settings.multi_resource_code == "strict"
+    assert make_entra(file, multi_resource_code="entra")._entra.settings.multi_resource_code == "entra"

@@ -92,6 +92,15 @@ def test_so_it_does_when_it_answers_from_before_collection_on(suite_with):
     assert suite_with("socket").run("--disable-socket", "--entra", test=kept_open).passed(6)
 
 
+@pytest.mark.parametrize("hosts", ["127.0.0.1", "192.0.2.7"])
+def test_only_the_way_to_the_mock_is_advised(suite_with, hosts):
+    test = "import socket\ndef test_it(entra): socket.create_connection((HOST, 1), 1)\n"
+    other = {"127.0.0.1": "192.0.2.7", "192.0.2.7": "127.0.0.1"}[hosts]
+    ran = suite_with("socket").run(f"--allow-hosts={hosts}", "-W", "ignore", test=test.replace("HOST", repr(other)))
+    assert f'with host "{other}"' in ran.text
+    assert ("pytest --allow-hosts=127.0.0.1" in ran.text) is (other == "127.0.0.1")
+
+
 @pytest.mark.parametrize("swallow", [False, True])
 def test_an_app_that_pytest_socket_stops_is_told_the_option(suite_with, swallow):
     ask = f"requests.get({KEYS!r}, timeout=5)"
@@ -100,7 +109,7 @@ def test_an_app_that_pytest_socket_stops_is_told_the_option(suite_with, swallow)
     ran = suite_with("socket").run(
         "--disable-socket", "-W", "ignore", test=f"import requests\ndef test_it(entra):\n    {ask}\n"
     )
-    assert ran.counts == {"failed": 1} or ran.code == 1
+    assert ran.counts == {"failed": 1}
     assert "pytest --allow-hosts=127.0.0.1" in ran.text
     assert "mock_idp = true" not in ran.text
 
@@ -270,6 +279,26 @@ def test_without_us_it_is_played_back(tmp_path):
 def test_vcr_records_and_plays_back_nothing_of_entra(suite_with):
     leaks = ["-W", "ignore::ResourceWarning", "-W", "ignore::pytest.PytestUnraisableExceptionWarning"]
     assert suite_with().run(*leaks, test=VCR).passed(4)
+
+
+def test_truststore_in_the_place_of_tls_contexts(suite_with):
+    assert suite_with().run(test=f"""
+import ssl
+import httpx, pytest, requests, truststore
+
+earlier = httpx.Client()
+truststore.inject_into_ssl()
+later = httpx.Client()
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(entra, number):
+    for ask in (earlier.get, later.get, requests.get):
+        assert ask({KEYS!r}).json()["keys"]
+
+def test_without_us():
+    assert "truststore" in ssl.SSLContext.wrap_socket.__module__
+    assert ssl.SSLContext.__mro__[1].wrap_socket.__module__ == "ssl"
+""").passed(3)  # fmt: skip
 
 
 ASYNC = """

@@ -5,6 +5,7 @@ clients trust.
 """
 
 import asyncio
+import gc
 import os
 import pkgutil
 import socket
@@ -71,6 +72,13 @@ def dns(monkeypatch, real):
         return looked_up(*(real if host in (HOST, HOST.encode()) else (host, port)), *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@pytest.fixture
+def swept():
+    """What clients leave behind when they are stopped is collected here, and not in somebody else's test."""
+    yield
+    gc.collect()
 
 
 def _begun(request):
@@ -140,6 +148,7 @@ THROUGH_A_PROXY = {
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("build", [pytest.param(build, id=name) for name, build in THROUGH_A_PROXY.items()])
 def test_a_client_that_keeps_a_proxy_is_stopped_before_it_sends_anything(build, proxy, ca_file, request):
     ask = build(proxy, ca_file)
@@ -212,6 +221,7 @@ def test_a_connection_that_was_kept_leads_nobody_here_once_the_test_is_over(dns,
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
 def test_an_address_that_was_kept_leads_nobody_here_either(run, request):
     async def main():
@@ -252,6 +262,33 @@ def things():
         owner = pkgutil.resolve_name(place)
         found |= {f"{place}.{name}": vars(owner).get(name) for name in names}
     return found
+
+
+def test_connections_outlive_a_test_only_if_the_next_one_is_led_here_too(suite):
+    assert suite.run(
+        test=f"""
+import pytest, requests
+
+session = requests.Session()
+connections = lambda entra: [*entra._way._door.connections]
+doors = []
+
+@pytest.mark.parametrize("number", range(3))
+def test_mocked(entra, number):
+    assert session.get("{KEYS}").ok
+    assert len(connections(entra)) == 1
+    doors.append(entra._way._door)
+
+def test_live():
+    assert not doors[0].is_open
+    with pytest.raises(requests.ConnectionError, match="resol"):
+        session.get("{KEYS}", timeout=5)
+    assert len(doors[0].connections) == 0
+
+def test_mocked_again(entra):
+    assert session.get("{KEYS}").ok
+"""
+    ).passed(5)
 
 
 def test_everything_is_put_back(request):

@@ -50,7 +50,7 @@ def test_it(entra):
     sent = {**body, "scope": "x/.default", "client_secret": "hunter2-" * 3}
     assert httpx.post(url, data=sent).status_code == 200
 """)
-    shown = printed.partition("mock-idp: what was asked and answered")[2]
+    shown = printed.partition("mock-idp: what was asked and answered")[2].partition("short test summary")[0]
     assert "401 POST login.microsoftonline.com/contoso.example/oauth2/v2.0/token" in shown
     assert "AADSTS7000215: Invalid client secret provided." in shown
     assert "hint: The secret (24 characters) is not one of Contoso Web App's (1 registered)." in shown
@@ -77,6 +77,18 @@ def test_it(entra, monkeypatch):
     assert counts(printed) == "1 failed"
 
 
+def test_it_does_so_when_the_test_fails_of_it(outcome):
+    printed = outcome(f"""
+import httpx
+
+def test_it(entra, monkeypatch):
+    monkeypatch.setattr("mock_idp.endpoints.discovery.check_tenant", lambda *_: {{}}["broken"])
+    assert httpx.get("{KEYS}").status_code == 200
+""")
+    assert "assert 500 == 200" in printed
+    assert "FAILED test_suite.py::test_it - KeyError: 'broken'" in printed
+
+
 def test_an_exception_inside_the_server_while_a_fixture_runs_is_an_error_of_its_test(outcome):
     printed = outcome(f"""
 import httpx, pytest
@@ -89,7 +101,7 @@ def asked(entra, monkeypatch):
 def test_it(asked): pass
 """)
     assert "KeyError: 'broken'" in printed
-    assert counts(printed) == "1 failed"
+    assert counts(printed) == "1 error"
 
 
 def test_a_mistake_ends_the_traceback_in_the_test(outcome):

@@ -1,3 +1,5 @@
+"""The test client, and which tenant tokens are for."""
+
 import pytest
 from fastapi.testclient import TestClient
 

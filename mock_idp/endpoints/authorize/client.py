@@ -1,7 +1,7 @@
 """Steps up to a redirect URI that can be trusted; an error in here is a page (facts §3.5)."""
 
 from mock_idp.endpoints.authorize.flow import Flow
-from mock_idp.endpoints.redirect_uris import fits, match, origin
+from mock_idp.endpoints.redirect_uris import TEST_HOST, fits, match, origin
 from mock_idp.endpoints.tenants import check_restrictions, check_tenant, find_client, homes
 from mock_idp.endpoints.v1 import check_segment
 from mock_idp.errors import EntraError
@@ -38,6 +38,10 @@ def load_redirect_uri(flow: Flow) -> None:
     flow.platform, flow.redirect_uri = registered.platform, uri
     flow.entra.journal.about(redirect=origin(uri))
     _note_other_platforms(flow, registered.uri)
+    if flow.client.touched and origin(uri).partition("://")[2].partition(":")[0] == TEST_HOST:
+        flow.entra.journal.note(
+            f"'{uri}' is a test client's address: taken here, but Entra takes http for localhost only"
+        )
 
 
 def _default(flow: Flow) -> str:

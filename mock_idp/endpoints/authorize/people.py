@@ -1,5 +1,6 @@
 """Who may be meant on the sign-in page: the people of one tenant, or on an alias those of several."""
 
+from itertools import islice
 from typing import NamedTuple
 
 from mock_idp.directory.models import User
@@ -147,6 +148,8 @@ def _crowd(flow: Flow, tenant: LiveTenant) -> Crowd:
     signed_in = [person_of(flow, a).user for a in accounts(flow) if a.tenant_id == tenant.id]
     ids = {user.id for user in signed_in}
     guests_too = not flow.homes
-    others = [u for u in tenant.people() if u.id not in ids and (guests_too or u.user_type == "Member")]
-    people = [*signed_in, *others]
-    return Crowd(tenant.display_name, people[:MOST_TILES], max(0, len(people) - MOST_TILES))
+    everybody = tenant.people()
+    there = everybody if guests_too else [user for user in everybody if user.user_type == "Member"]
+    people = [*signed_in, *islice((u for u in there if u.id not in ids), max(0, MOST_TILES - len(signed_in)))]
+    strangers = sum(1 for user in signed_in if tenant.find_user(user.user_principal_name) is None)
+    return Crowd(tenant.display_name, people, max(0, len(there) - len(people) + strangers))

@@ -49,7 +49,9 @@ def get_user_password(user):
 
 
 def get_app_config(name):
-    app_id = _APPS.get(name, f"1ab00000-0000-4000-8000-{name:0>12.12}".encode().hex()[:8] + "-0000-4000-8000-000000000000")
+    app_id = _APPS.get(
+        name, f"1ab00000-0000-4000-8000-{name:0>12.12}".encode().hex()[:8] + "-0000-4000-8000-000000000000"
+    )
     return SimpleNamespace(
         app_id=app_id, authority=AUTHORITY, secret_name="lab-secret", client_secret="lab-secret",
         scopes=["user.read"], defaultscopes=["user.read"],

@@ -14,7 +14,7 @@ REAL = sys.stdout
 
 
 def tell(**what):
-    print(json.dumps(what), file=REAL, flush=True)  # noqa: T201 - to the one who started it
+    print(json.dumps(what), file=REAL, flush=True)
 
 
 class Person(webbrowser.BaseBrowser):
