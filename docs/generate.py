@@ -57,7 +57,7 @@ _PURPOSE = {
 _KINDS = {
     "text": "text", "prose": "text", "name": "name", "names": "names, or one name", "flag": "`true` or `false`",
     "guid": "GUID", "texts": "array of texts", "number": "1 or 2", "moment": "date and time",
-    "free": "table of anything",
+    "free": "table of anything", "lifetime": "seconds, or `hh:mm:ss`",
 }  # fmt: skip
 _FILES = {
     "directory/starter.toml": "What `mock-idp init` writes.",

@@ -85,6 +85,8 @@ URLS = (
     Url("login", "/{segment}/oauth2/devicecode", "device:devicecode_v1", "GET POST"),
     Url("login", "/device", "device:device", "GET", "page"),
     Url("login", "/common/oauth2/deviceauth", "device:deviceauth", "GET POST", "page"),
+    Url("login", "/{segment}/v2.0/adminconsent", "admin_consent:adminconsent_v2", "GET POST", "page"),
+    Url("login", "/{segment}/adminconsent", "admin_consent:adminconsent_v1", "GET POST", "page"),
     Url("login", "/error", "lookup:error", "GET", "page"),
     Url("graph", "/v1.0/me", "graph.me:me", "GET OPTIONS", "graph"),
     Url("graph", "/oidc/userinfo", "graph.userinfo:userinfo", "GET POST OPTIONS", "graph"),

@@ -13,6 +13,9 @@ from mock_idp.directory.project import Declared
 
 Row = dict[str, Any]
 
+_SHOWN = 200
+"""How many rows of a directory are printed unless all are asked for."""
+
 
 class Listing(NamedTuple):
     """A list.
@@ -48,7 +51,7 @@ def _users(declared: Declared) -> Iterator[Row]:
 
     names = {template_id: name for name, template_id in DIRECTORY_ROLES.items()}
     for tenant in declared.directory.tenants:
-        groups = _groups_of(tenant)
+        groups, roles = _groups_of(tenant), _roles_of(tenant)
         for user in tenant.users:
             yield {
                 **_of(tenant),
@@ -63,10 +66,7 @@ def _users(declared: Declared) -> Iterator[Row]:
                 "mfaRequired": user.mfa_required,
                 "directoryRoles": [names.get(role, role) for role in user.directory_roles],
                 "groups": groups.get(user.id, []),
-                "appRoles": [
-                    {"appId": each.resource_id, "value": each.value}
-                    for each in tenant.role_assignments if each.principal_id == user.id
-                ],
+                "appRoles": roles.get(user.id, []),
             }  # fmt: skip
 
 
@@ -76,6 +76,14 @@ def _groups_of(tenant: Tenant) -> dict[str, list[str]]:
     for group in tenant.groups:
         for member in group.members:
             found.setdefault(member, []).append(group.display_name)
+    return found
+
+
+def _roles_of(tenant: Tenant) -> dict[str, list[Row]]:
+    """App roles that somebody holds directly."""
+    found: dict[str, list[Row]] = {}
+    for each in tenant.role_assignments:
+        found.setdefault(each.principal_id, []).append({"appId": each.resource_id, "value": each.value})
     return found
 
 
@@ -221,9 +229,10 @@ LISTS: dict[str, Listing] = {
 )
 @click.option("--json", "as_json", is_flag=True, envvar="MOCK_IDP_JSON", show_envvar=True,
               help="Print everything that is known of each, as one JSON object.")  # fmt: skip
+@click.option("--all", "all_rows", is_flag=True, help=f"Print all rows, not only the first {_SHOWN}.")
 @options.directory
 @click.argument("what", type=click.Choice(list(LISTS)))
-def command(*, what: str, as_json: bool, directory: Path | None) -> None:
+def command(*, what: str, as_json: bool, all_rows: bool, directory: Path | None) -> None:
     """Show what there is.
 
     What is declared is read from the directory file, as `serve` would read it: no server is needed, and none is asked.
@@ -234,7 +243,10 @@ def command(*, what: str, as_json: bool, directory: Path | None) -> None:
         file = {"directory_file": str(declared.path) if declared.path else None} if listing.of_directory else {}
         click.echo(json.dumps({**file, what: rows}, indent=2, ensure_ascii=False))
         return
-    _print(listing, rows)
+    shown = rows if all_rows or not listing.of_directory else rows[:_SHOWN]
+    _print(listing, shown)
+    if len(rows) > len(shown):
+        options.say(f"and {len(rows) - len(shown):,} more: mock-idp list {what} --all")
 
 
 def _print(listing: Listing, rows: list[Row]) -> None:

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol, get_args, get_origin, get_type_hints
@@ -28,6 +28,7 @@ _MOST = 4
 """How many are kept; the one unused for longest goes."""
 
 _LAYOUT = 1
+_MOST_MODELS = 64
 
 _MODELS = frozenset(each for each in vars(models).values() if isinstance(each, type) and is_dataclass(each))
 
@@ -128,7 +129,7 @@ def _data(model: Any) -> dict[str, Any]:
         if value == default:
             continue
         if isinstance(value, tuple):
-            found[name] = [_data(each) if is_dataclass(each) and not isinstance(each, type) else each for each in value]
+            found[name] = [_data(each) if type(each) in _MODELS else each for each in value]
         else:
             found[name] = dict(value) if isinstance(value, Mapping) else value
     return found
@@ -136,18 +137,18 @@ def _data(model: Any) -> dict[str, Any]:
 
 def _made(model: type[Any], data: Mapping[str, Any]) -> Any:
     """The model that :func:`_data` told."""
-    makers = _makers(model)
+    makers = _makers(model)  # type: ignore[arg-type]
     return model(**{name: makers[name](value) if name in makers else value for name, value in data.items()})
 
 
-@cache
+@lru_cache(maxsize=_MOST_MODELS)
 def _defaults(model: type[Any]) -> tuple[tuple[str, Any], ...]:
     return tuple(
         (each.name, {} if each.default_factory is not MISSING else each.default) for each in fields(model)
     )  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=_MOST_MODELS)
 def _makers(model: type[Any]) -> dict[str, Callable[[Any], Any]]:
     """How to make those fields that JSON has no type for: tuples, of texts or of models."""
     found: dict[str, Callable[[Any], Any]] = {}
@@ -162,7 +163,7 @@ def _several(model: type[Any]) -> Callable[[Any], Any]:
     return lambda rows: tuple([_made(model, row) for row in rows])
 
 
-@cache
+@lru_cache(maxsize=_MOST_MODELS)
 def _shape(model: type[Any]) -> str:
     """The names of all fields, so that another version's models do not fit."""
     names = [each.name for each in fields(model)]

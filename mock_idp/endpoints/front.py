@@ -4,10 +4,14 @@ from mock_idp import __version__
 from mock_idp.endpoints import Entra
 from mock_idp.exchange import Answer, Json, Page, Request
 
+_MOST = 100
+"""How many people and how many apps of a tenant the page shows."""
+
 
 def index(request: Request, entra: Entra) -> Page:  # noqa: ARG001 - an endpoint's signature
     """The declared tenants with their people and apps."""
-    return Page(template="index.html", values={"tenants": [live.tenant for live in entra.live.declared]})
+    tenants = [live.tenant for live in entra.live.declared]
+    return Page(template="index.html", values={"tenants": tenants, "most": _MOST})
 
 
 def health(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - an endpoint's signature

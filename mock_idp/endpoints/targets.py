@@ -61,6 +61,24 @@ def resources(asked: Asked, tenant: LiveTenant) -> list[tuple[Application, list[
     return list(grouped.values())
 
 
+def named(asked: Asked, tenant: LiveTenant) -> list[Target]:
+    """The resources asked for with the permissions as they were written, whether they exist or not.
+
+    Raises:
+        EntraError: 500011 for an unknown resource.
+    """
+    return [
+        Target(
+            resource=app,
+            audience=items[0].identifier,
+            prefixed=bool(items[0].prefix),
+            names=tuple(item.name for item in items if item.name != DEFAULT),
+            default=items[0].name == DEFAULT,
+        )
+        for app, items in resources(asked, tenant)
+    ]
+
+
 class Resolver:
     """Resolves what a user's sign-in is asked for.
 

@@ -24,7 +24,7 @@ from mock_idp.directory.models import (
 )
 from mock_idp.errors import UserError
 from mock_idp.runtime.live import LiveDirectory
-from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant
+from mock_idp.runtime.tenants import LiveTenant
 from mock_idp.testing.words import check_names
 from mock_idp.tokens.certificates import from_pem, load
 from mock_idp.tokens.minting import find_app, find_resource, find_user, scopes_of
@@ -122,10 +122,7 @@ class Additions:
 
 def _known_user(tenant: LiveTenant, name: str, full: str) -> User | None:
     """Who has this name: in an undeclared tenant only those who are lent or added, since everybody else is made."""
-    if isinstance(tenant, DeclaredTenant):
-        return tenant.find_user(name) or tenant.find_user(full)
-    names = (name.lower(), full.lower())
-    return next((user for user in tenant.people() if user.user_principal_name.lower() in names), None)
+    return tenant.find_user(name) or tenant.find_user(full)
 
 
 def _new_user(tenant: LiveTenant, full: str, fields: Mapping[str, Any]) -> User:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Algorithm = Literal["RS256", "PS256"]
 
 _PARTS = r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)"
+_PADDED = r"([A-Za-z0-9_-]+={0,2})\.([A-Za-z0-9_-]+={0,2})\.([A-Za-z0-9_-]*={0,2})"
 
 
 class Malformed(ValueError):  # noqa: N818 - what the text is
@@ -58,13 +59,18 @@ class Compact:
         return True
 
 
-def read(text: str) -> Compact:
+def read(text: str, *, padded: bool = False) -> Compact:
     """Take a JWT apart.
+
+    Args:
+        text: header, payload and signature.
+        padded: whether parts may end in the ``=`` that RFC 7515 leaves out. Those of azure-identity for Python do, in
+            its asynchronous ``CertificateCredential`` (1.27), and Entra takes them.
 
     Raises:
         Malformed: with what is wrong.
     """
-    found = re.fullmatch(_PARTS, text)
+    found = re.fullmatch(_PADDED if padded else _PARTS, text)
     if found is None:
         raise Malformed(f"it has {text.count('.') + 1} parts, or characters that base64url does not have")
     header, claims, signature = found.groups()
@@ -87,7 +93,10 @@ def _bytes(part: str, name: str) -> bytes:
         raw = urlsafe_b64decode(part + "=" * (-len(part) % 4))
     except ValueError:
         raise Malformed(f"its {name} is no base64url") from None
-    if b64url(raw) != part:
+    bare = part.rstrip("=")
+    if len(part) % 4 and bare != part:
+        raise Malformed(f"its {name} has the wrong padding")
+    if b64url(raw) != bare:
         raise Malformed(f"its {name} is base64url with stray bits at the end")
     return raw
 

@@ -289,3 +289,10 @@ def test_the_same_loopback_uri_on_two_platforms_takes_the_spelled_one_and_is_not
     assert redirected(refused(idp, **asked, code_challenge=None)) == ("invalid_request", 9002325)
     refused(idp, **asked, code_challenge=CHALLENGE)
     assert any("differ only by port" in note for note in journal[-1].notes)
+
+
+def test_a_resource_that_is_not_the_scopes_is_told_before_an_unknown_permission(idp):
+    asked = {"scope": "openid email offline_access mcp.invoke", "resource": "https://mcp.example.com"}
+    with idp.browser() as browser:
+        assert redirected(idp.authorize(browser, **asked)) == ("invalid_target", 9010010)
+        assert redirected(idp.authorize(browser, **{**asked, "resource": None})) == ("invalid_client", 650053)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from acme import API, BOB, EVE, LOU, MAX
-from harness import Forms, claims_of, error_of, hint_of, query_of, redirected
+from harness import UNDECLARED, Forms, claims_of, error_of, hint_of, query_of, redirected
 
 
 def buttons(page) -> list[tuple[str, str]]:
@@ -116,6 +116,29 @@ def test_a_large_directory_has_no_page_without_end(acme):
     acme.declare(users=many)
     with acme.browser() as browser:
         page = acme.open(browser)
-        assert len([name for name, _ in buttons(page) if name == "tile"]) == 100
-        assert "and 200 more: type the name" in page.text
+        assert len([name for name, _ in buttons(page) if name == "tile"]) == 15
+        assert "and 285 more: type the name" in page.text
         assert "AADSTS50034" in acme.idp.submit(browser, page, loginfmt="p301").text
+        page = acme.idp.submit(browser, acme.open(browser), loginfmt="p299")
+        assert query_of(acme.idp.submit(browser, page, passwd="pw"))["code"]
+        picker = acme.open(browser, prompt="select_account")
+        assert next(value for name, value in buttons(picker) if name == "tile") == "p299@acme.example"
+        assert "and 285 more: type the name" in picker.text
+
+
+def test_an_undeclared_tenant_is_lent_a_large_directorys_people_as_they_are_needed(acme):
+    many = tuple(
+        replace(BOB, id=f"ac3e0009-0000-4000-8000-{n:012x}", user_principal_name=f"p{n}@acme.example")
+        for n in range(300)
+    )
+    acme.declare(users=many)
+    tenant = acme.entra.live.tenant(UNDECLARED)
+    people = tenant.people()
+    assert (len(people), people[299].user_principal_name) == (300, "p299@acme.example")
+    assert [user.user_principal_name for user in people[:2]] == ["p0@acme.example", "p1@acme.example"]
+    with acme.browser() as browser:
+        page = acme.open(browser, UNDECLARED)
+        assert "and 285 more: type the name" in page.text
+        page = acme.idp.submit(browser, page, loginfmt="p200@acme.example")
+        assert query_of(acme.idp.submit(browser, page, passwd="any"))["code"]
+    assert tenant.user("p200@acme.example") == people[200]

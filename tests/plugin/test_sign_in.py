@@ -338,6 +338,47 @@ def test_options_of_the_client_are_left_alone(entra):
         assert (client.follow_redirects, str(client.base_url)) == (True, "http://testserver")
 
 
+def consenting():
+    """An app that asks for consent, since its scope was granted to nobody."""
+    app = flask.Flask(__name__)
+
+    @app.get("/login")
+    def login():
+        asked = {"client_id": WEB_APP.app_id, "response_type": "code", "redirect_uri": CALLBACK, "scope": "Mail.Read"}
+        return flask.redirect(f"{AUTHORITY}/oauth2/v2.0/authorize?{urlencode(asked)}")
+
+    @app.get("/callback")
+    def back():
+        return flask.request.args.get("error", "welcome"), 403 if "error" in flask.request.args else 200
+
+    return app.test_client()
+
+
+def test_who_signs_in_accepts_what_is_asked_for_and_may_decline_it(entra):
+    declined = entra.sign_in(consenting(), "/login", user="rita", consent=False)
+    assert (declined.status_code, declined.text) == (403, "access_denied")
+    assert entra.sign_in(consenting(), "/login", user="rita").text == "welcome"
+
+
+def test_what_is_not_asked_for_cannot_be_declined(entra):
+    told = str(stuck(entra, flask_app().test_client(), user="rita", consent=False))
+    assert "Entra asked for no consent, so it could not be declined" in told
+
+
+def test_what_only_an_administrator_grants_is_told_with_its_number(entra):
+    client = flask.Flask(__name__)
+
+    @client.get("/login")
+    def login():
+        asked = {"client_id": WEB_APP.app_id, "response_type": "code", "redirect_uri": CALLBACK,
+                 "scope": "User.Read.All"}  # fmt: skip
+        return flask.redirect(f"{AUTHORITY}/oauth2/v2.0/authorize?{urlencode(asked)}")
+
+    told = str(stuck(entra, client.test_client(), user="rita"))
+    assert "AADSTS90094: The grant requires admin permission." in told
+    assert "hint: User.Read.All of Microsoft Graph is for administrators to consent to" in told
+
+
 # where a person would be stuck
 
 

@@ -86,3 +86,17 @@ def test_a_signature_is_of_one_key_and_one_algorithm(who, algorithm):
     assert not found.is_signed_by(other.key.public_key(), algorithm)
     assert not found.is_signed_by(who.key.public_key(), "PS256" if algorithm == "RS256" else "RS256")
     assert not read(text()).is_signed_by(who.key.public_key(), algorithm)
+
+
+def test_padding_is_taken_where_it_is_asked_for_and_right(who):
+    claims = {"sub": "x", "aud": "y" * 3}
+    token = who.sign(claims, HEADER)
+    padded = ".".join(part + "=" * (-len(part) % 4) for part in token.split("."))
+    assert padded != token
+    assert read(padded, padded=True).claims == read(token, padded=True).claims == claims
+    assert read(padded, padded=True).signed.decode() == padded.rpartition(".")[0]
+    for wrong in (f"{padded}=", "e30==.e30.AA", "e30.e30=.AA=", "e30.e30.A===", "e3=0.e30.AA", "e30.e30.AB=="):
+        with pytest.raises(Malformed):
+            read(wrong, padded=True)
+    with pytest.raises(Malformed):
+        read(padded)

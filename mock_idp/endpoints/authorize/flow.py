@@ -61,6 +61,7 @@ class Flow:
         attempt: what the sign-in page posted, if this is such a post.
         v1: the v1.0 endpoint was asked.
         action: where the pages post to, if it is not ``/{segment}/login``.
+        for_tenant: an administrator is asked to consent for the whole tenant, to permissions of applications too.
 
     The others are set by the step that their name says (``load_scopes`` sets ``asked`` and ``targets``). On an alias
     ``homes`` are the tenants whose people may sign in, and ``load_user`` goes on in the user's own: it sets ``tenant``,
@@ -75,6 +76,7 @@ class Flow:
     attempt: Attempt | None = None
     v1: bool = False
     action: str = ""
+    for_tenant: bool = False
 
     tenant: LiveTenant = field(init=False)
     client: Application = field(init=False)

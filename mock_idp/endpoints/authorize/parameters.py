@@ -10,7 +10,7 @@ from mock_idp.endpoints.authorize.flow import Flow, ResponseMode
 from mock_idp.endpoints.authorize.people import tenants
 from mock_idp.endpoints.claims_request import is_request
 from mock_idp.endpoints.scopes import invalid_scope, parse
-from mock_idp.endpoints.targets import Resolver, Target, check_resource
+from mock_idp.endpoints.targets import Resolver, Target, check_resource, named
 from mock_idp.endpoints.v1 import no_resource, scope_of
 from mock_idp.errors import EntraError
 from mock_idp.forms import required
@@ -112,13 +112,20 @@ def load_scopes(flow: Flow) -> None:
         return
     if resource and not flow.get("scope"):
         raise EntraError(901002, hint=f"resource is '{resource}'; v2.0 takes it from scope: send {resource}/.default.")
-    _load(flow, required(flow.parameters, "scope", "Add scope, for instance 'openid profile User.Read'."))
-    check_resource(resource, flow.targets, flow.tenant)
+    text = required(flow.parameters, "scope", "Add scope, for instance 'openid profile User.Read'.")
+    if resource:  # compared before the permissions are looked at (facts §3.1)
+        check_resource(resource, named(parse(text), flow.tenant), flow.tenant)
+    _load(flow, text)
 
 
 def _load(flow: Flow, text: str) -> None:
     flow.entra.journal.about(scope=text)
     flow.asked = parse(text)
+    load_targets(flow)
+
+
+def load_targets(flow: Flow) -> None:
+    """The resources of what is asked for, and their permissions."""
     flow.targets = _targets(flow)
 
 
@@ -142,7 +149,7 @@ def _targets(flow: Flow) -> list[Target]:
     for tenant in tenants(flow):
         client = tenant.client(flow.client.app_id)
         try:
-            return Resolver(tenant, client, flow.entra, at_authorize=True).targets(flow.asked)
+            return Resolver(tenant, client, flow.entra, at_authorize=not flow.for_tenant).targets(flow.asked)
         except EntraError as refusal:
             refusals.append(refusal)
     raise refusals[0]

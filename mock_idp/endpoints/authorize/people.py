@@ -11,7 +11,10 @@ from mock_idp.runtime.tenants import LiveTenant
 from mock_idp.tokens.login_hint import user_of
 
 MOST_TILES = 100
-"""How many people a page offers; of a larger directory the others type their name."""
+"""How many people a page offers all of."""
+
+TILES_OF_MORE = 15
+"""How many of more people it offers, the signed-in ones first; the others type their name."""
 
 
 _PERSONAL = ("outlook.com", "hotmail.com", "live.com", "msn.com")
@@ -150,6 +153,7 @@ def _crowd(flow: Flow, tenant: LiveTenant) -> Crowd:
     guests_too = not flow.homes
     everybody = tenant.people()
     there = everybody if guests_too else [user for user in everybody if user.user_type == "Member"]
-    people = [*signed_in, *islice((u for u in there if u.id not in ids), max(0, MOST_TILES - len(signed_in)))]
+    most = MOST_TILES if len(there) <= MOST_TILES else TILES_OF_MORE
+    people = [*signed_in, *islice((user for user in there if user.id not in ids), max(0, most - len(signed_in)))]
     strangers = sum(1 for user in signed_in if tenant.find_user(user.user_principal_name) is None)
     return Crowd(tenant.display_name, people, max(0, len(there) - len(people) + strangers))

@@ -67,7 +67,7 @@ def _enter(flow: Flow, tenant: LiveTenant) -> None:
     """Go on in the tenant where the user is at home."""
     check_restrictions(flow.request, tenant)
     flow.tenant, flow.client = find_client(tenant.id, flow.client.app_id, flow.entra)
-    flow.targets = Resolver(flow.tenant, flow.client, flow.entra, at_authorize=True).targets(flow.asked)
+    flow.targets = Resolver(flow.tenant, flow.client, flow.entra, at_authorize=not flow.for_tenant).targets(flow.asked)
 
 
 def _meant(flow: Flow) -> list[SignedIn]:

@@ -12,7 +12,7 @@ from mock_idp.endpoints.scopes import granted_text
 from mock_idp.endpoints.tenants import check_restrictions, check_tenant, find_client
 from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import authenticate, read_credentials
-from mock_idp.endpoints.token.grants import V1_NAMES, Grant, grants
+from mock_idp.endpoints.token.grants import SHORT_NAMES, Grant, grants
 from mock_idp.endpoints.token.platform import cors_headers, preflight
 from mock_idp.endpoints.v1 import INTERACTION, check_segment, scope_of
 from mock_idp.errors import EntraError
@@ -84,7 +84,7 @@ def load_grant(call: Call) -> Grant:
         f"Add grant_type. The body came as {content_type}; expected application/x-www-form-urlencoded.",
     )
     call.entra.journal.about(grant=name)
-    grant = grants().get(V1_NAMES.get(name, name) if call.v1 else name)
+    grant = grants().get(SHORT_NAMES.get(name, name))
     if grant is None:
         raise EntraError(
             70003, grant_type=name, hint=f"grant_type is '{name}'; served here: {', '.join(sorted(grants()))}."

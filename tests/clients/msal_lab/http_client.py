@@ -17,15 +17,13 @@ class MinimalResponse:
 class MinimalHttpClient:
     """What MSAL asks through."""
 
-    def __init__(self, verify=True, proxies=None, timeout=None):
+    def __init__(self, timeout=None):
         self._session, self._timeout = requests.Session(), timeout
-        self._session.verify = verify
-        self._session.proxies = proxies
 
-    def post(self, url, params=None, data=None, headers=None, **options):
+    def post(self, url, params=None, data=None, headers=None):
         return self._answer(self._session.post(url, params=params, data=data, headers=headers, timeout=self._timeout))
 
-    def get(self, url, params=None, headers=None, **options):
+    def get(self, url, params=None, headers=None):
         return self._answer(self._session.get(url, params=params, headers=headers, timeout=self._timeout))
 
     def close(self):

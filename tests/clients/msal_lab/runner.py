@@ -20,7 +20,7 @@ def tell(**what):
 class Person(webbrowser.BaseBrowser):
     """The browser: whoever started this opens the page."""
 
-    def open(self, url, new=0, autoraise=True):
+    def open(self, url, *_):
         tell(page=url)
         return True
 
@@ -57,7 +57,7 @@ class Outcomes(unittest.TestResult):
 
 def cases(module):
     """All cases, in the order of their names."""
-    for name, group in sorted(vars(module).items()):
+    for _, group in sorted(vars(module).items()):
         if isinstance(group, type) and issubclass(group, unittest.TestCase) and group.__module__ == module.__name__:
             methods = sorted(method for method in dir(group) if re.match("(manual_)?test_", method))
             yield unittest.TestSuite(group(method) for method in methods)

@@ -73,7 +73,7 @@ def read_assertion(call: "Call") -> Assertion | None:
     if kind != TYPE:
         raise EntraError(90011, hint=f"client_assertion_type is '{kind[:200]}'; expected {TYPE}.")
     try:
-        compact = read(text)
+        compact = read(text, padded=True)
     except Malformed as error:
         raise malformed(f"client_assertion ({len(text)} characters) is no JWT: {error}.") from None
     _check_header(compact.header)

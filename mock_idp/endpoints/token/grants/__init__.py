@@ -38,8 +38,8 @@ class Grant:
     not_on: tuple[str, ...] = ()
 
 
-V1_NAMES = {"device_code": "urn:ietf:params:oauth:grant-type:device_code"}
-"""Names that the v1.0 endpoint takes besides. AZ1"""
+SHORT_NAMES = {"device_code": "urn:ietf:params:oauth:grant-type:device_code"}
+"""Names that are taken besides: v1.0 has them (AZ1), and msal-node polls the v2.0 endpoint so (7.2)."""
 
 
 @cache
