@@ -72,6 +72,7 @@ def named(asked: Asked, tenant: LiveTenant) -> list[Target]:
             resource=app,
             audience=items[0].identifier,
             prefixed=bool(items[0].prefix),
+            explicit=any(item.prefix for item in items),
             names=tuple(item.name for item in items if item.name != DEFAULT),
             default=items[0].name == DEFAULT,
         )
