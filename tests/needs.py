@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,11 +23,19 @@ def program(name: str, *, package: str) -> str:
     return found
 
 
+def python_package(module: str) -> ModuleType:
+    """A module of the dependency group ``interop``; at the head of a test module, for all of that."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError:
+        missing(f"{module} is not installed; run: uv sync --group interop")
+
+
 def missing(reason: str):
     """Skip, or under CI fail."""
     if os.environ.get("CI"):
         pytest.fail(f"{reason} (under CI nothing is skipped)")
-    pytest.skip(reason)
+    pytest.skip(reason, allow_module_level=True)
 
 
 def chromium() -> str:

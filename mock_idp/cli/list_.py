@@ -224,7 +224,7 @@ LISTS: dict[str, Listing] = {
 
 @click.command(
     "list",
-    short_help="Show what there is: users, apps, groups, tenants, grants.",
+    short_help="Show what there is: users, apps, groups, tenants, grants, errors, claims.",
     epilog="\b\n" + "\n".join(f"{name:9}{listing.about}" for name, listing in LISTS.items()),
 )
 @click.option("--json", "as_json", is_flag=True, envvar="MOCK_IDP_JSON", show_envvar=True,

@@ -160,12 +160,15 @@ def grant_for_all(
     Returns:
         The tenant as it is from now on.
     """
-    grants = []
+    wanted: dict[tuple[str, str], dict[str, None]] = {}
     for wish in wishes:
         pair = (wish.client.app_id, wish.resource.app_id)
         held = tenant.granted_to_all(*pair)
-        if fresh := tuple(name for name in wish.names if name not in held):
-            grants.append(ConsentGrant(client_id=pair[0], resource_id=pair[1], scopes=fresh))
+        wanted.setdefault(pair, {}).update(dict.fromkeys(name for name in wish.names if name not in held))
+    grants = [
+        ConsentGrant(client_id=client_id, resource_id=resource_id, scopes=tuple(names))
+        for (client_id, resource_id), names in wanted.items() if names
+    ]  # fmt: skip
     roles = [each for each in assignments if each not in tenant.tenant.role_assignments]
     if grants or roles:
         entra.live.change(

@@ -66,7 +66,7 @@ def test_any_other_method_is_refused_in_json(idp, method):
         (CONTOSO.id, {"grant_type": None}, (400, "invalid_request", 900144)),
         (CONTOSO.id, {"grant_type": " "}, (400, "invalid_request", 900144)),
         (CONTOSO.id, {"grant_type": "implicit"}, (400, "unsupported_grant_type", 70003)),
-        (CONTOSO.id, {"grant_type": "device_code"}, (400, "unsupported_grant_type", 70003)),
+        (CONTOSO.id, {"grant_type": "device_code"}, (400, "invalid_request", 900144)),  # msal-node's name for it
         ("not_a_tenant", {"grant_type": "implicit"}, (400, "unsupported_grant_type", 70003)),
         ("not_a_tenant", {}, (400, "invalid_request", 900023)),
         ("not_a_tenant", {"client_id": None}, (400, "invalid_request", 900023)),
