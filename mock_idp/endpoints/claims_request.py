@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any, Literal, NamedTuple
 
+from mock_idp.errors import EntraError
+
 MOST = 10
 """How many capabilities and how many authentication contexts are read."""
 
@@ -37,12 +39,18 @@ class Wanted(NamedTuple):
 NOTHING = Wanted()
 
 
-def is_request(text: str) -> bool:
-    """Whether it is a JSON object at all."""
+def check(text: str) -> None:
+    """Refuse what is no JSON object; nothing at all is right too.
+
+    Raises:
+        EntraError: 90100.
+    """
     try:
-        return isinstance(json.loads(text), dict)
+        right = not text or isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):
-        return False
+        right = False
+    if not right:
+        raise EntraError(90100, parameter="claims", hint=f"claims is '{text[:200]}'; expected a JSON object.")
 
 
 def capabilities(text: str) -> tuple[str, ...]:

@@ -1005,9 +1005,9 @@ _ROWS = (
     ErrorRow(
         90100, "invalid_request", 400,
         "{parameter} parameter is empty or not valid.",
-        "D", "authorize with claims that are no JSON object",
+        "D", "authorize, or ask for a token, with claims that are no JSON object",
         fix="Send the parameter as it is documented; claims is a JSON object, URL-encoded once.",
-        where="redirect",
+        where="redirect json",
     ),
     ErrorRow(
         901002, "invalid_request", 400,

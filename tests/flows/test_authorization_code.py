@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -290,3 +291,11 @@ def test_a_user_who_was_disabled_since_gets_no_token(idp, monkeypatch):
     tenant = idp.entra.live.declared[0]
     monkeypatch.setitem(tenant._users, RITA.user_principal_name, replace(RITA, account_enabled=False))
     assert error_of(idp.redeem(code)) == (400, "invalid_grant", 50057)
+
+
+def test_a_code_redeemed_twice_at_the_same_moment_wins_once(idp):
+    code = idp.code()
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: idp.redeem(code), range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
+    assert {answer.json()["error_codes"][0] for answer in answers if answer.status_code == 400} == {54005}

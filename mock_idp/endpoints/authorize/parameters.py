@@ -6,9 +6,9 @@ Follows ED:v2-oauth2-auth-code-flow; PKCE: RFC 7636.
 import re
 from typing import get_args
 
+from mock_idp.endpoints import claims_request
 from mock_idp.endpoints.authorize.flow import Flow, ResponseMode
 from mock_idp.endpoints.authorize.people import tenants
-from mock_idp.endpoints.claims_request import is_request
 from mock_idp.endpoints.scopes import invalid_scope, parse
 from mock_idp.endpoints.targets import Resolver, Target, check_resource, named
 from mock_idp.endpoints.v1 import no_resource, scope_of
@@ -159,9 +159,7 @@ def check_hints(flow: Flow) -> None:
     """What only helps the sign-in can be wrong too."""
     if flow.get("sid") and flow.get("login_hint"):
         raise EntraError(90005, hint="sid and login_hint came together; send one of them.")
-    claims = flow.get("claims")
-    if claims and not is_request(claims):
-        raise EntraError(90100, parameter="claims", hint=f"claims is '{claims[:200]}'; expected a JSON object.")
+    claims_request.check(flow.get("claims"))
 
 
 def check_prompt(flow: Flow) -> None:

@@ -6,7 +6,7 @@ Follows ED:v2-oauth2-auth-code-flow; the order of checks is facts §4.8. A grant
 from dataclasses import replace
 from typing import Any
 
-from mock_idp.endpoints import Entra
+from mock_idp.endpoints import Entra, claims_request
 from mock_idp.endpoints.guests import home_of
 from mock_idp.endpoints.scopes import granted_text
 from mock_idp.endpoints.tenants import check_restrictions, check_tenant, find_client
@@ -56,6 +56,7 @@ def _answer(call: Call) -> Answer:
         check_alias(call, grant)
         load_client(call)
         authenticate(call, grant.client_auth(call))
+        claims_request.check(call.get("claims"))
         if call.v1:
             translate(call)
         answer = issue(call, grant.prove(call))
