@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mock_idp.directory.models import Application
 from mock_idp.tokens import group_claims
-from mock_idp.tokens.drafts import ID, V1, Draft
+from mock_idp.tokens.drafts import ID, Draft, Kind
 
 
 class Condition(NamedTuple):
@@ -33,8 +33,9 @@ def _has_scope(scope: str) -> Callable[[Draft], bool]:
     return lambda draft: scope in draft.authorization.oidc_scopes
 
 
-def _names_need_no_scope(draft: Draft) -> bool:
-    return draft.kind in V1 or "profile" in draft.authorization.oidc_scopes
+def _may_name_the_user(draft: Draft) -> bool:
+    # documented for access tokens too, but clients that never ask for it get names there: it was consented to before
+    return draft.kind is not Kind.ID_V2 or "profile" in draft.authorization.oidc_scopes
 
 
 def _is_europe(draft: Draft) -> bool:
@@ -57,8 +58,8 @@ ALWAYS = Condition("always")
 KNOWN = Condition("if it is known")
 OPTIONAL = Condition("an optional claim of the app", optional=True)
 OPTIONAL_NAME = Condition(
-    "an optional claim of the app; in v2.0 tokens with the scope `profile` too",
-    _names_need_no_scope,
+    "an optional claim of the app; in a v2.0 id token with the scope `profile` too",
+    _may_name_the_user,
     optional=True,
 )
 OPTIONAL_FOR_USERS = Condition(
@@ -66,7 +67,7 @@ OPTIONAL_FOR_USERS = Condition(
     lambda draft: "include_user_token" in draft.properties("idtyp"),
     optional=True,
 )
-PROFILE = Condition("the client has the scope `profile`", _has_scope("profile"))
+PROFILE = Condition("in a v2.0 id token: the client has the scope `profile`", _may_name_the_user)
 EMAIL = Condition("the client has the scope `email`", _has_scope("email"))
 GUEST = Condition("the user is a guest", is_guest)
 MEMBER = Condition("the user is no guest", lambda draft: not is_guest(draft))

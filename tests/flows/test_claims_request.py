@@ -53,6 +53,10 @@ def test_any_text_is_taken_or_refused(idp, text):
         assert answer.json()["error_codes"] == [90100]
 
 
+def test_what_is_nested_without_end_is_refused(idp):
+    assert asked(idp, "[" * 50_000).json()["error_codes"] == [90100]
+
+
 def test_at_authorize_it_is_refused_at_the_redirect_uri(idp):
     with idp.browser() as browser:
         assert redirected(idp.authorize(browser, CONTOSO.id, claims="no json"))[1] == 90100

@@ -103,8 +103,6 @@ def test_names_in_an_id_token_need_the_scope_profile(acme):
         ('{"access_token":{"xms_cc":{"values":["CP1","b","cp1","x y",7]}}}', ["CP1", "b"]),
         ('{"access_token":{"xms_cc":{}}}', None),
         ('{"access_token":[]}', None),
-        ("[" * 50_000, None),
-        ("nonsense", None),
         (None, None),
     ],
 )

@@ -140,9 +140,9 @@ def test_without_profile_the_id_token_names_nobody_and_without_a_nonce_has_none(
     assert claims["oid"] == RITA.id
 
 
-def test_a_v2_access_token_names_the_user_with_the_scope_profile_only(idp):
+def test_a_v2_access_token_names_the_user_without_the_scope_profile_too(idp):
     claims = claims_of(idp.tokens(scope=f"openid {API_URI}/data.read")["access_token"])
-    assert {"name", "preferred_username"}.isdisjoint(claims)
+    assert (claims["name"], claims["preferred_username"]) == ("Rita Reader", "rita@contoso.example")
     assert claims["oid"] == RITA.id
 
 
