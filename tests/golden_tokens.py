@@ -67,9 +67,9 @@ TOKENS: dict[str, Callable[[Issuer], str]] = {
     "id-v2": identity(2),
     "id-v1": identity(1),
     "id-v2-from-authorize": identity(
-        2, from_authorize=True, in_fragment=True, code_hash=_half_hash("a code"), token_hash=_half_hash("a token")
+        2, in_fragment=True, code_hash=_half_hash("a code"), token_hash=_half_hash("a token")
     ),
-    "id-v1-from-authorize": identity(1, from_authorize=True, code_hash=_half_hash("a code")),
+    "id-v1-from-authorize": identity(1, code_hash=_half_hash("a code")),
 }  # fmt: skip
 
 

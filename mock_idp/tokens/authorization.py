@@ -53,8 +53,7 @@ class Authorization:
         contexts: authentication contexts that it asked for there, for the access token.
         id_contexts: likewise for the id token.
         refresh_token: a new one to hand out, or ``None``.
-        from_authorize: the tokens travel from the authorization endpoint, in a fragment or a form.
-        in_fragment: in a fragment, whose length is limited.
+        in_fragment: the tokens travel from the authorization endpoint in a fragment, whose length is limited.
         code_hash: of the code that travels with an id token from there, the claim ``c_hash``.
         token_hash: of the access token likewise, the claim ``at_hash``.
         roles: the claim ``roles``, in place of those that were assigned.
@@ -82,7 +81,6 @@ class Authorization:
     contexts: tuple[str, ...] = ()
     id_contexts: tuple[str, ...] = ()
     refresh_token: str | None = None
-    from_authorize: bool = False
     in_fragment: bool = False
     code_hash: str | None = None
     token_hash: str | None = None

@@ -134,7 +134,6 @@ def drafts(draw) -> Draft:
         capabilities=draw(st.sampled_from([(), ("cp1",)])),
         contexts=draw(st.sampled_from([(), ("c1",)])),
         id_contexts=draw(st.sampled_from([(), ("c2", "c3")])),
-        from_authorize=draw(st.booleans()),
         in_fragment=draw(st.booleans()),
         code_hash=draw(st.sampled_from([None, "h" * 22])),
         token_hash=draw(st.sampled_from([None, "h" * 22])),

@@ -71,7 +71,6 @@ def _authorization(flow: Flow, code: str) -> Authorization:
         nonce=flow.get("nonce") or None,
         wants_auth_time=bool(flow.get("max_age")),
         **Wanted.of(flow.get("claims"))._asdict(),
-        from_authorize=True,
         in_fragment=flow.response_mode == "fragment",
         code_hash=_half_hash(code) if code else None,
     )
