@@ -14,7 +14,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from starlette.requests import ClientDisconnect
-from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route, Router
 
@@ -165,12 +164,12 @@ class _Served:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """ASGI."""
-        entra, http, host = self._entra, HttpRequest(scope, receive), scope[_HOST]
-        request = read_head(http, host, entra.chance)
+        entra, host = self._entra, scope[_HOST]
+        request = read_head(scope, host, entra.chance)
         entry = self._entry(request, host)
         entra.journal.open(entry)
         try:
-            await read_parameters(http, request)
+            await read_parameters(scope["query_string"], receive, request)
             entra.journal.received(request)
             response = respond(await self._answer(request), request, self._url.side)
         except EntraError as error:

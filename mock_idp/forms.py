@@ -38,17 +38,26 @@ def parse(raw: bytes) -> dict[str, str]:
     if broken := _BROKEN_PERCENT.search(raw):
         came = printable(raw[broken.start() : broken.start() + 3].decode("latin-1"))
         raise EntraError(90004, hint=f"'{came}' is no percent-encoding; expected % and two hex digits.")
-    found: dict[str, str] = {}
-    for pair in raw.split(b"&"):
-        if not pair:
-            continue
-        name, _, value = pair.partition(b"=")
-        key = _decoded(name)
-        if key in found:
-            raise EntraError(
-                9000411, parameter=printable(key, 60), hint=f"'{printable(key, 60)}' came more than once. Send it once."
-            )
-        found[key] = _decoded(value)
+    try:
+        text = raw.decode()
+        found: dict[str, str] = {}
+        for pair in text.split("&"):
+            if not pair:
+                continue
+            key, _, value = pair.replace("+", " ").partition("=")
+            if "%" in pair:
+                key, value = unquote_to_bytes(key).decode(), unquote_to_bytes(value).decode()
+            if key in found:
+                raise EntraError(
+                    9000411,
+                    parameter=printable(key, 60),
+                    hint=f"'{printable(key, 60)}' came more than once. Send it once.",
+                )
+            found[key] = value
+    except UnicodeDecodeError:
+        raise EntraError(90004, hint="A parameter is not UTF-8. Encode parameters as UTF-8.") from None
+    if control := _CONTROL.search("".join([*found, *found.values()])):
+        raise EntraError(90004, hint=f"A parameter holds the control character U+{ord(control[0]):04X}. Leave it out.")
     return found
 
 
@@ -62,13 +71,3 @@ def required(parameters: Mapping[str, str], name: str, hint: str) -> str:
     if not value.strip():
         raise EntraError(900144, parameter=name, hint=hint)
     return value
-
-
-def _decoded(raw: bytes) -> str:
-    try:
-        text = unquote_to_bytes(raw.replace(b"+", b" ")).decode()
-    except UnicodeDecodeError:
-        raise EntraError(90004, hint="A parameter is not UTF-8. Encode parameters as UTF-8.") from None
-    if control := _CONTROL.search(text):
-        raise EntraError(90004, hint=f"A parameter holds the control character U+{ord(control[0]):04X}. Leave it out.")
-    return text

@@ -2,10 +2,10 @@
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from starlette.requests import Request as HttpRequest
+from starlette.requests import ClientDisconnect, cookie_parser
 from starlette.responses import Response
 
 from mock_idp import __version__
@@ -17,13 +17,14 @@ from mock_idp.runtime.chance import Chance
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from starlette.types import Scope
+    from starlette.types import Receive, Scope
 
 
 _HOST = re.compile(r"([a-z0-9.-]+?)\.?(?::(\d{0,5}))?")
 _OWN_PORT = {"https": "443", "http": "80"}
 _MAX_CORRELATION_ID = 64
 _FORM = "application/x-www-form-urlencoded"
+_encoded = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
@@ -43,18 +44,24 @@ class Host(NamedTuple):
 
 def host_of(scope: "Scope") -> Host:
     """Read the ``Host`` header; of several the first counts."""
-    raw: str = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+    for name, value in scope["headers"]:
+        if name == b"host":
+            return _host(value.decode("latin-1"), scope["scheme"])
+    return Host("", "", "")
+
+
+@lru_cache(maxsize=64)
+def _host(raw: str, scheme: str) -> Host:
     found = _HOST.fullmatch(raw.lower())
     if not found:
         return Host("", "", raw)
     name, port = found.groups()
-    other_port = f":{port}" if port and port != _OWN_PORT[scope["scheme"]] else ""
-    return Host(name, f"{scope['scheme']}://{name}{other_port}", raw)
+    other_port = f":{port}" if port and port != _OWN_PORT[scheme] else ""
+    return Host(name, f"{scheme}://{name}{other_port}", raw)
 
 
-def read_head(http: HttpRequest, host: Host, chance: Chance) -> Request:
+def read_head(scope: "Scope", host: Host, chance: Chance) -> Request:
     """The request without its parameters, so that a refusal of those can be answered."""
-    scope = http.scope
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     parameters = scope.get("path_params", {})
     return Request(
@@ -64,7 +71,7 @@ def read_head(http: HttpRequest, host: Host, chance: Chance) -> Request:
         segment=parameters.get("segment", ""),
         tail=parameters.get("tail", ""),
         headers=headers,
-        cookies=http.cookies if "cookie" in headers else {},
+        cookies=cookie_parser(headers["cookie"]) if "cookie" in headers else {},
         trace_id=chance.guid()[:-2] + "00",
         correlation_id=_correlation_id(headers.get("client-request-id", "")) or chance.guid(),
     )
@@ -74,18 +81,18 @@ def _correlation_id(named: str) -> str:
     return named if len(named) <= _MAX_CORRELATION_ID and named.isascii() and named.isprintable() else ""
 
 
-async def read_parameters(http: HttpRequest, request: Request) -> None:
+async def read_parameters(raw_query: bytes, receive: "Receive", request: Request) -> None:
     """Fill in the parameters of query and body, each once.
 
     Raises:
+        ClientDisconnect: the client went away before the body was there.
         EntraError: 90015 or 90004 for too much; see also :func:`mock_idp.forms.parse`.
     """
-    raw_query: bytes = http.scope["query_string"]
     if len(raw_query) > MAX_QUERY_BYTES:
         raise EntraError(90015, hint=f"The query has {len(raw_query)} bytes; at most {MAX_QUERY_BYTES} are read.")
     request.query = parse(raw_query)
     if request.method not in _WITHOUT_BODY:
-        body = await _body(http)
+        body = await _body(receive, request.headers.get("content-length", "0"))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
             request.form = parse(body)
     if "client-request-id" not in request.headers:  # it may also be a parameter (facts §4E)
@@ -93,15 +100,16 @@ async def read_parameters(http: HttpRequest, request: Request) -> None:
         request.correlation_id = _correlation_id(named) or request.correlation_id
 
 
-async def _body(http: HttpRequest) -> bytes:
-    announced = http.headers.get("content-length", "0")
-    body = b""
+async def _body(receive: "Receive", announced: str) -> bytes:
+    body, more = b"", True
     if announced.isdecimal() and int(announced[:12]) <= MAX_BODY_BYTES:
-        async for chunk in http.stream():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                break
-        else:
+        while more and len(body) <= MAX_BODY_BYTES:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        if len(body) <= MAX_BODY_BYTES:
             return body
     error = EntraError(90004, hint=f"The body has more than {MAX_BODY_BYTES} bytes, which no request here needs.")
     error.status = 413
@@ -132,8 +140,7 @@ def _response(answer: Answer, headers: dict[str, str]) -> Response:
         case Json(body=bytes() as body):
             return Response(body, answer.status, headers, answer.media_type)
         case Json():
-            text = json.dumps(answer.body, separators=(",", ":"), ensure_ascii=False)
-            return Response(text, answer.status, headers, answer.media_type)
+            return Response(_encoded(answer.body), answer.status, headers, answer.media_type)
         case Page():
             return _page(answer, headers)
         case FormPost():

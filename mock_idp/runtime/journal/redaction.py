@@ -43,6 +43,7 @@ HIDDEN = frozenset(
 )  # fmt: skip
 """Parameters whose names are known and whose values are never kept. A plain ``code_challenge`` is the verifier."""
 
+_KNOWN = SHOWN | HIDDEN
 _URIS = frozenset({"authorization_endpoint", "post_logout_redirect_uri", "redirect_uri"})
 # compiled by re when first needed, which is not at the start
 _NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,39}"
@@ -95,7 +96,7 @@ def is_shown(name: str) -> bool:
 
 def kept(name: str, value: str) -> str:
     """What is kept of a parameter's value."""
-    if not is_shown(name):
+    if name in HIDDEN or not is_shown(name):
         return counted(value)
     if name == "scope":
         return scopes(value)
@@ -117,12 +118,12 @@ def parameters(came: Mapping[str, str]) -> dict[str, str]:
     and to come along with one that is known.
     """
     found: dict[str, str] = {}
-    named = any(name in SHOWN or name in HIDDEN for name in came)
+    named = not _KNOWN.isdisjoint(came)
     for name, value in came.items():
         if len(found) == MAX_PARAMETERS:
             found[ELLIPSIS] = f"({len(came) - MAX_PARAMETERS} more)"
             break
-        is_known = name in SHOWN or name in HIDDEN or (named and value and re.fullmatch(_NAME, name))
+        is_known = name in _KNOWN or (named and value and re.fullmatch(_NAME, name))
         found[name if is_known else counted(name)] = kept(name, value)
     return found
 
