@@ -8,11 +8,10 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_idp.errors import UserError
 
@@ -26,8 +25,7 @@ _KEPT_LINES = 40
 _ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(NamedTuple):
     """One of the two.
 
     Attributes:
@@ -41,8 +39,7 @@ class Program:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """Where the programs are: in a clone they run as they stand there, else from the installed wheel.
 
     Attributes:
@@ -82,8 +79,7 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
+class Ports(NamedTuple):
     """Where the programs listen, or are wished to."""
 
     api: int = API_PORT

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,8 +37,7 @@ class Request:
     correlation_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cookie:
+class Cookie(NamedTuple):
     """A cookie to set; an empty value removes it. ``Secure`` and ``SameSite`` follow the listener."""
 
     name: str

@@ -4,8 +4,7 @@ import http.client
 import json
 import time
 from contextlib import closing
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from mock_idp import __version__
@@ -24,8 +23,7 @@ _HEALTH_SECONDS = 2
 _TICK_SECONDS = 0.02
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class Running(NamedTuple):
     """A server as the state directory remembers it.
 
     Attributes:
@@ -54,7 +52,7 @@ class Running:
 def remembered(state: "State") -> Running | None:
     """What the last server wrote, whether it still runs or not."""
     document = state.read(FILE)
-    expected = {field.name: int if field.type is int else str for field in fields(Running)}
+    expected = {name: int if kind is int else str for name, kind in Running.__annotations__.items()}
     if document is None or {name: type(value) for name, value in document.items()} != expected:
         return None
     return Running(**document)

@@ -12,8 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_idp import __version__
 from mock_idp.directory.project import BUILT_IN_KEY, Declared, built_in
@@ -45,8 +44,7 @@ _HEAD_TOO_LARGE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """How to start.
 
     Attributes:
@@ -154,7 +152,7 @@ class Server:
             unused.pop_all()
         await self.proxy.start(self._last.proxy_port if self._last else 0)
         if self._registered:
-            self._state.write(FILE, asdict(self.running))
+            self._state.write(FILE, self.running._asdict())
 
     async def _claimed(self) -> "Claim":
         """Become the one server of this state directory. One that is just stopping is waited for."""

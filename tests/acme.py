@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -47,15 +46,14 @@ LOU = _user(3, "lou", locked=True)
 EVE = _user(4, "eve", password_expired=True)
 MAX = _user(5, "max", mfa_required=True)
 OLA = _user(6, "ola")
-GIL = replace(
-    _user(7, "gil", address="gil@globex.example", user_type="Guest", identity_provider=GLOBEX_ISSUER),
+GIL = _user(7, "gil", address="gil@globex.example", user_type="Guest", identity_provider=GLOBEX_ISSUER)._replace(
     user_principal_name="gil_globex.example#EXT#@acme.example",
 )
 LIV = _user(8, "liv", address="liv@outlook.example", user_type="Guest", identity_provider="live.com")
 PEOPLE = (ANN, BOB, LOU, EVE, MAX, OLA, GIL, LIV)
 
-GIL_AT_HOME = replace(_user(17, "gil", address="gil@globex.example"), id=_id("0002", 1))
-HAL = replace(_user(18, "hal", address="hal@globex.example"), id=_id("0002", 2))
+GIL_AT_HOME = _user(17, "gil", address="gil@globex.example")._replace(id=_id("0002", 1))
+HAL = _user(18, "hal", address="hal@globex.example")._replace(id=_id("0002", 2))
 
 INNER = Group(id=_id("0003", 1), display_name="Inner", members=(BOB.id,))
 OUTER = Group(id=_id("0003", 2), display_name="Outer", members=(INNER.id,))
@@ -147,13 +145,13 @@ class Acme:
 
     def declare(self, **fields: Any) -> None:
         """Change fields of the tenant."""
-        self.entra.live.use(Directory(tenants=(replace(self.tenant, **fields), GLOBEX)))
+        self.entra.live.use(Directory(tenants=(self.tenant._replace(**fields), GLOBEX)))
 
     def change(self, thing: User | Application, **fields: Any) -> None:
         """Change fields of a user or an app."""
         name = "users" if isinstance(thing, User) else "applications"
         there = getattr(self.tenant, name)
-        self.declare(**{name: tuple(replace(each, **fields) if each.id == thing.id else each for each in there)})
+        self.declare(**{name: tuple(each._replace(**fields) if each.id == thing.id else each for each in there)})
 
     @contextmanager
     def browser(self) -> Iterator[httpx.Client]:

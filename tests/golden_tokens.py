@@ -6,7 +6,6 @@ Seed and clock stand still. The key that signs is another in every state directo
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ SIGNER = "(the key that signs)"
 TENANT = DeclaredTenant(CONTOSO)
 RITA = CONTOSO.users[1]
 GRAPH = first_party(CONTOSO.id)["https://graph.microsoft.com"]
-API_V1 = replace(API, requested_access_token_version=None)
+API_V1 = API._replace(requested_access_token_version=None)
 
 
 def authorization(resource: Any = API, audience: str = API_URI, *, user: bool = True, **fields: Any) -> Authorization:

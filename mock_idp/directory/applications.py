@@ -5,7 +5,6 @@ In two steps: first what stands for itself, then what names other applications, 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from mock_idp.directory.credentials import certificates, federated, secrets
@@ -92,8 +91,7 @@ def linked(app: Application, table: Table, own: Names[Application], others: Name
     known = [*table.texts("knownClientApplications"), *table.table("api").texts("knownClientApplications")]
     authorized = table.tables("preAuthorizedApplications") + table.table("api").tables("preAuthorizedApplications")
     required = [_required(each, own, others) for each in table.tables("requiredResourceAccess")]
-    return replace(
-        app,
+    return app._replace(
         known_clients=tuple(app_id_named(name, place, own, others) for name, place in known),
         pre_authorized=tuple(_pre_authorized(app, each, own, others) for each in authorized),
         required_resources=tuple(filter(None, required)),

@@ -3,8 +3,6 @@
 Both are declared, therefore strict: an unknown client, a wrong secret or an unregistered redirect URI is refused.
 """
 
-from dataclasses import replace
-
 from mock_idp.directory.models import (
     Application,
     AppRole,
@@ -100,19 +98,18 @@ CONTOSO = Tenant(
     display_name="Contoso",
     domains=(DOMAIN,),
     users=(
-        replace(_person(_ADA, "Ada", "Admin", "Administrator"), directory_roles=(GLOBAL_ADMINISTRATOR,)),
+        _person(_ADA, "Ada", "Admin", "Administrator")._replace(directory_roles=(GLOBAL_ADMINISTRATOR,)),
         _person(_RITA, "Rita", "Reader", "Analyst"),
         _person(_WALT, "Walt", "Writer", "Editor"),
         _person(_OLGA, "Olga", "Overage", "In 250 groups"),
-        replace(
-            _GUS_AT_HOME,
+        _GUS_AT_HOME._replace(
             id=_GUS,
             user_principal_name=f"gus_{FABRIKAM_DOMAIN}#EXT#@{DOMAIN}",
             user_type="Guest",
             identity_provider=f"https://sts.windows.net/{FABRIKAM_ID}/",
         ),
-        replace(_person(_DORA, "Dora", "Disabled", "Left the company"), account_enabled=False),
-        replace(_person(_MIA, "Mia", "Multifactor", "Treasurer"), mfa_required=True),
+        _person(_DORA, "Dora", "Disabled", "Left the company")._replace(account_enabled=False),
+        _person(_MIA, "Mia", "Multifactor", "Treasurer")._replace(mfa_required=True),
     ),
     groups=tuple(
         Group(id=f"9a0c0de0-{n:04x}-4000-8000-00000000{n:04x}", display_name=f"Project {n:03}", members=(_OLGA,))
@@ -139,8 +136,7 @@ FABRIKAM = Tenant(
     domains=(FABRIKAM_DOMAIN,),
     users=(
         _GUS_AT_HOME,
-        replace(
-            _person("fab21ca0-0002-4a00-9a00-c0ffee000012", "Fay", "Founder", "Founder", FABRIKAM_DOMAIN),
+        _person("fab21ca0-0002-4a00-9a00-c0ffee000012", "Fay", "Founder", "Founder", FABRIKAM_DOMAIN)._replace(
             directory_roles=(GLOBAL_ADMINISTRATOR,),
         ),
         _person("fab21ca0-0003-4a00-9a00-c0ffee000013", "Finn", "Fitter", "Fitter", FABRIKAM_DOMAIN),

@@ -1,7 +1,6 @@
 """Groups as they were written, and whatever else can be in one or hold a role."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mock_idp.directory.ids import derived_guid
 from mock_idp.directory.models import Application, Group, Tenant, User
@@ -62,6 +61,6 @@ def groups(tables: Sequence[Table], tenant: Tenant, users: Names[User], apps: Na
         )
     principals = Principals(users, names_of_groups(bare), apps)
     return tuple(
-        replace(group, members=tuple(dict.fromkeys(principals.one(*each).id for each in table.texts("members"))))
+        group._replace(members=tuple(dict.fromkeys(principals.one(*each).id for each in table.texts("members"))))
         for group, table in zip(bare, tables, strict=True)
     )

@@ -7,7 +7,6 @@ files a pattern matched. If any of that is different now, the files are read aga
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -30,7 +29,7 @@ _MOST = 4
 _LAYOUT = 1
 _MOST_MODELS = 64
 
-_MODELS = frozenset(each for each in vars(models).values() if isinstance(each, type) and is_dataclass(each))
+_MODELS = frozenset(each for each in vars(models).values() if hasattr(each, "_fields"))
 
 
 class Shelf(Protocol):
@@ -124,9 +123,8 @@ def _remove_unused(shelf: Shelf) -> None:
 def _data(model: Any) -> dict[str, Any]:
     """A model as JSON holds it, without what is as by default."""
     found: dict[str, Any] = {}
-    for name, default in _defaults(type(model)):  # type: ignore[arg-type]
-        value = getattr(model, name)
-        if value == default:
+    for name, value in zip(model._fields, model, strict=True):
+        if name in model._field_defaults and value == model._field_defaults[name]:
             continue
         if isinstance(value, tuple):
             found[name] = [_data(each) if type(each) in _MODELS else each for each in value]
@@ -139,13 +137,6 @@ def _made(model: type[Any], data: Mapping[str, Any]) -> Any:
     """The model that :func:`_data` told."""
     makers = _makers(model)  # type: ignore[arg-type]
     return model(**{name: makers[name](value) if name in makers else value for name, value in data.items()})
-
-
-@lru_cache(maxsize=_MOST_MODELS)
-def _defaults(model: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (each.name, {} if each.default_factory is not MISSING else each.default) for each in fields(model)
-    )  # fmt: skip
 
 
 @lru_cache(maxsize=_MOST_MODELS)
@@ -166,6 +157,5 @@ def _several(model: type[Any]) -> Callable[[Any], Any]:
 @lru_cache(maxsize=_MOST_MODELS)
 def _shape(model: type[Any]) -> str:
     """The names of all fields, so that another version's models do not fit."""
-    names = [each.name for each in fields(model)]
     below = [get_args(hint)[0] for hint in get_type_hints(model).values() if get_origin(hint) is tuple]
-    return f"{names}{[_shape(each) for each in below if each in _MODELS]}"
+    return f"{model._fields}{[_shape(each) for each in below if each in _MODELS]}"

@@ -4,22 +4,16 @@ Follows the user and group resources of Microsoft Graph and ED:reference-microso
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Platform = Literal["web", "spa", "publicClient"]
 AppKind = Literal["User", "Application"]
 
-_EMPTY: Mapping[str, Any] = MappingProxyType({})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-def _nothing() -> Mapping[str, Any]:
-    return _EMPTY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
+class User(NamedTuple):
     """A person in a tenant.
 
     Attributes:
@@ -56,12 +50,11 @@ class User:
     password_expired: bool = False
     mfa_required: bool = False
     directory_roles: tuple[str, ...] = ()
-    claims: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
-    attributes: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+    claims: Mapping[str, Any] = _NOTHING
+    attributes: Mapping[str, Any] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(NamedTuple):
     """A group.
 
     Attributes:
@@ -82,8 +75,7 @@ class Group:
     on_premises_net_bios_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermissionScope:
+class PermissionScope(NamedTuple):
     """A delegated permission that an API exposes (``api.oauth2PermissionScopes``).
 
     Attributes:
@@ -98,8 +90,7 @@ class PermissionScope:
     enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppRole:
+class AppRole(NamedTuple):
     """An app role (``appRoles``).
 
     Attributes:
@@ -115,16 +106,14 @@ class AppRole:
     enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedirectUri:
+class RedirectUri(NamedTuple):
     """A registered redirect URI and the platform that it was registered for."""
 
     uri: str
     platform: Platform
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasswordCredential:
+class PasswordCredential(NamedTuple):
     """A client secret (``passwordCredentials``).
 
     Attributes:
@@ -139,8 +128,7 @@ class PasswordCredential:
     ends_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyCredential:
+class KeyCredential(NamedTuple):
     """A certificate with which a client signs its assertions (``keyCredentials``).
 
     Attributes:
@@ -152,8 +140,7 @@ class KeyCredential:
     ends_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FederatedCredential:
+class FederatedCredential(NamedTuple):
     """Whose tokens are accepted as a client's assertion (``federatedIdentityCredentials``).
 
     Attributes:
@@ -164,11 +151,10 @@ class FederatedCredential:
     issuer: str
     subject: str
     audiences: tuple[str, ...] = ("api://AzureADTokenExchange",)
-    keys: Mapping[str, Any] | None = field(default=None, hash=False)
+    keys: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequiredResource:
+class RequiredResource(NamedTuple):
     """Permissions that a client registered for an API (``requiredResourceAccess``).
 
     Attributes:
@@ -182,8 +168,7 @@ class RequiredResource:
     roles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreAuthorized:
+class PreAuthorized(NamedTuple):
     """A client that needs no consent for some of an API's permissions (``api.preAuthorizedApplications``).
 
     Attributes:
@@ -195,8 +180,7 @@ class PreAuthorized:
     scopes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionalClaim:
+class OptionalClaim(NamedTuple):
     """An entry of ``optionalClaims``.
 
     Attributes:
@@ -210,8 +194,7 @@ class OptionalClaim:
     additional_properties: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappedClaim:
+class MappedClaim(NamedTuple):
     """An entry of a claims mapping (``ClaimsSchema`` of a claims mapping policy).
 
     Attributes:
@@ -226,8 +209,7 @@ class MappedClaim:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Application:
+class Application(NamedTuple):
     """An app registration with its service principal in one tenant.
 
     Attributes:
@@ -284,7 +266,7 @@ class Application:
     logout_url: str | None = None
     assignment_required: bool = False
     account_enabled: bool = True
-    claims: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+    claims: Mapping[str, Any] = _NOTHING
     first_party: bool = False
     touched: bool = False
 
@@ -299,8 +281,7 @@ class Application:
         return any(each.value.lower() == wanted for each in self.scopes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentGrant:
+class ConsentGrant(NamedTuple):
     """Delegated permissions that were granted to a client (``oauth2PermissionGrants``).
 
     Attributes:
@@ -316,8 +297,7 @@ class ConsentGrant:
     user_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppRoleAssignment:
+class AppRoleAssignment(NamedTuple):
     """An app role of a resource, held by a user, a group or an application's service principal.
 
     Attributes:
@@ -331,8 +311,7 @@ class AppRoleAssignment:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tenant:
+class Tenant(NamedTuple):
     """A declared tenant. What is not in it does not exist.
 
     Attributes:
@@ -353,8 +332,7 @@ class Tenant:
     role_assignments: tuple[AppRoleAssignment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
+class Directory(NamedTuple):
     """All declared tenants; the first one lends its people to undeclared tenants."""
 
     tenants: tuple[Tenant, ...]

@@ -5,10 +5,9 @@ nearest above it. What reads it is imported when there is one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mock_idp.directory.models import Directory
 from mock_idp.facts.wellknown import UNDECLARED_TENANT
@@ -23,8 +22,7 @@ ENVIRONMENT_VARIABLE = "MOCK_IDP_DIRECTORY"
 BUILT_IN_KEY = "built-in"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectSettings:
+class ProjectSettings(NamedTuple):
     """What the file says besides the directory; ``None`` where it says nothing.
 
     Attributes:
@@ -38,8 +36,7 @@ class ProjectSettings:
     graph_nonce: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(NamedTuple):
     """A directory with where it came from.
 
     Attributes:
@@ -53,7 +50,7 @@ class Declared:
     directory: Directory
     key: str
     path: Path | None = None
-    settings: ProjectSettings = field(default_factory=ProjectSettings)
+    settings: ProjectSettings = ProjectSettings()
     has_tenants: bool = True
 
     @property

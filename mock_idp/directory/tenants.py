@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -68,7 +67,7 @@ def directory(tables: Sequence[Table], downloaded: "Sequence[Sequence[Manifest]]
     _check_apart(drafts)
     homes = [draft.tenant for draft in drafts]
     drafts = [
-        draft._replace(tenant=replace(draft.tenant, users=people(draft.table.tables("users"), draft.tenant, homes)))
+        draft._replace(tenant=draft.tenant._replace(users=people(draft.table.tables("users"), draft.tenant, homes)))
         for draft in drafts
     ]
     drafts = [_with_applications(draft, mine, folder) for draft, mine in zip(drafts, downloaded, strict=True)]
@@ -118,7 +117,7 @@ def _check_apart(drafts: Iterable[_Draft]) -> None:
 def _with_applications(draft: _Draft, downloaded: "Sequence[Manifest]", folder: Path | None) -> _Draft:
     apps = gathered(draft.table.tables("applications"), downloaded)
     made = tuple(application(draft.tenant.id, table, folder) for table in apps)
-    return draft._replace(tenant=replace(draft.tenant, applications=made), apps=apps)
+    return draft._replace(tenant=draft.tenant._replace(applications=made), apps=apps)
 
 
 def _everybodys(drafts: Iterable[_Draft]) -> list[Application]:
@@ -135,8 +134,7 @@ def _linked(draft: _Draft, everybodys: Sequence[Application], microsofts: Names[
     users, table = names_of_users(draft.tenant), draft.table
     found = groups(table.tables("groups"), draft.tenant, users, own)
     principals = Principals(users, names_of_groups(found), own)
-    return replace(
-        draft.tenant,
+    return draft.tenant._replace(
         applications=apps,
         groups=found,
         grants=tuple(_grant(each, own, others, users) for each in table.tables("grants")),

@@ -1,7 +1,6 @@
 """What was consented to, what still has to be, and who may. Follows facts §3.8 and §4.3."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from mock_idp.directory.models import Application, AppRoleAssignment, ConsentGrant, User
@@ -173,8 +172,7 @@ def grant_for_all(
     if grants or roles:
         entra.live.change(
             tenant,
-            lambda there: replace(
-                there.tenant,
+            lambda there: there.tenant._replace(
                 grants=(*there.tenant.grants, *grants),
                 role_assignments=(*there.tenant.role_assignments, *roles),
             ),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_idp.facts.errors import PLACES, ErrorRow
 from mock_idp.facts.errors_elsewhere import B2C, every_row
@@ -20,8 +20,7 @@ _MEMBER = re.compile(r"""error_codes["']?\s*[:=]\s*\[\s*(\d{5,8})""")
 _LISTED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """An error, in words.
 
     Attributes:

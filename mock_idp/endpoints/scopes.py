@@ -1,8 +1,8 @@
 """Takes the parameter ``scope`` apart, and writes the member of an answer. Follows ED:scopes-oidc and facts §4.3."""
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from mock_idp.directory.ids import is_guid
 from mock_idp.errors import EntraError
@@ -18,8 +18,7 @@ _SCOPE_NAME = re.compile(r"[A-Za-z0-9!#$%&'()*+,\-.:;=?@\[\]_~]{1,120}")
 _URI = re.compile(r"[a-z][a-z0-9+.\-]{0,30}://[^\s<>\"\\^`{|}]{1,255}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One scope that is not an OIDC one.
 
     Attributes:
@@ -39,8 +38,7 @@ class Item:
         return f"{self.prefix}/{self.name}" if self.prefix else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A ``scope`` parameter taken apart.
 
     Attributes:
@@ -67,6 +65,7 @@ def invalid_scope(scope: str, hint: str, note: str = "") -> EntraError:
     return EntraError(70011, scope=scope, note=f" {note}" if note else "", hint=hint)
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Asked:
     """Take a ``scope`` parameter apart.
 

@@ -1,7 +1,7 @@
 """Which resource the scopes are for, and which of its permissions. Follows ED:scopes-oidc and facts §4.4."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
@@ -15,8 +15,7 @@ _GRAPH_PERMISSION = re.compile(r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)?(\.[A-Za-z][A-Z
 """Graph has hundreds of permissions, our table the usual ones; anything of this shape is taken for one of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """The permissions asked of one resource.
 
     Attributes:

@@ -8,8 +8,8 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mock_idp.errors import UserError
 from mock_idp.facts.hosts import patterns
@@ -45,8 +45,7 @@ _OUR_FOLDER = re.compile(r".*mock_idp[/\\]intercept[/\\]preload[/\\]?")
 _OUR_REQUIRE = re.compile(r'--require (?:"[^"]*|[^ ]*)mock_idp[/\\]+intercept[/\\]+preload[/\\]+preload\.cjs"? ?')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interception:
+class Interception(NamedTuple):
     """Where a child is sent.
 
     Attributes:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from mock_idp.intercept.connect import Connect, head
@@ -20,8 +20,7 @@ class Unreachable(Exception):  # noqa: N818 - what the host is
     """A host cannot be reached; the text says why, and is fit for a status line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
+class Upstream(NamedTuple):
     """The way to other hosts.
 
     Attributes:

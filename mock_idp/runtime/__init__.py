@@ -1,6 +1,5 @@
 """WHAT HAPPENS: who was touched, codes, sessions, clock, randomness, journal. All of it goes with one reset."""
 
-from dataclasses import replace
 from typing import Any
 
 from mock_idp.directory.models import Directory
@@ -27,7 +26,7 @@ class Runtime:
 
     def configure(self, directory: Directory, **settings: Any) -> Settings:
         """Declare another directory and choose other settings, from now on; everything that happened is forgotten."""
-        self.settings = replace(self.settings, **settings)
+        self.settings = self.settings._replace(**settings)
         self.chance.seed = self.settings.seed
         self.live.declare(directory, version=self.settings.version)
         self.reset()

@@ -9,7 +9,6 @@ codes and refresh tokens name users and apps, which are made again on their next
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Literal, overload
 
 from mock_idp.directory.ids import derived_guid, is_domain, is_guid
@@ -65,8 +64,8 @@ class TouchedTenant:
         name = home_name(person)
         user_id = derived_guid(self.id, "user", name)
         if user_id not in self._lent:
-            self._lent[user_id] = replace(
-                person, id=user_id, user_principal_name=name, password=None, user_type="Member", identity_provider=None
+            self._lent[user_id] = person._replace(
+                id=user_id, user_principal_name=name, password=None, user_type="Member", identity_provider=None
             )
         return self._lent[user_id]
 
@@ -308,7 +307,7 @@ class LiveDirectory:
             )
             self._note(f"{'resource ' + identifier if identifier else 'client ' + app_id} was made on first use")
         if identifier and identifier != app_id:
-            app = replace(app, identifier_uris=(*app.identifier_uris, identifier)[-10:])
+            app = app._replace(identifier_uris=(*app.identifier_uris, identifier)[-10:])
         gone = self._apps.put((tenant_id, app_id), app)
         if gone:
             self._note(f"more than {self._apps.limit} undeclared apps: forgot {gone[1]}")
@@ -319,7 +318,7 @@ class LiveDirectory:
         app = self._apps.get((tenant_id, app_id))
         if app and not app.exposes(name):
             scope = PermissionScope(id=derived_guid(tenant_id, "scope", app_id, name), value=name)
-            self._apps.put((tenant_id, app_id), replace(app, scopes=(*app.scopes, scope)[-MAX_SCOPES:]))
+            self._apps.put((tenant_id, app_id), app._replace(scopes=(*app.scopes, scope)[-MAX_SCOPES:]))
             self._note(f"scope {name} of {app_id} was made on first use")
 
     def touched_user(self, tenant_id: str, name: str) -> User:

@@ -1,7 +1,6 @@
 """How the server behaves: one frozen value, made by the command line or a fixture."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FrontChannel = Literal["loopback", "real"]
 MultiResourceCode = Literal["entra", "strict"]
@@ -12,8 +11,7 @@ def with_graph_nonce(*said: bool | None) -> bool:
     return next((each for each in said if each is not None), True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """What may be chosen.
 
     Attributes:

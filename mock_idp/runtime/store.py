@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -50,8 +50,7 @@ class Bounded(Generic[K, V]):
         self._items.clear()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """A user with a session in a browser.
 
     Attributes:

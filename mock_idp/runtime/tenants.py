@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Protocol
 
@@ -274,7 +273,7 @@ class DeclaredTenant:
             return None
         known = self._visiting.get(app.app_id)
         if known is None or known[0] is not app:
-            known = (app, replace(app, id=derived_guid(self.id, "service principal", app.app_id)))
+            known = (app, app._replace(id=derived_guid(self.id, "service principal", app.app_id)))
             self._visiting[app.app_id] = known
         return known[1]
 

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +29,7 @@ from mock_idp.tokens.certificates import from_pem, load
 from mock_idp.tokens.minting import find_app, find_resource, find_user, scopes_of
 
 Named = TypeVar("Named", User, Application, Group)
+_ONE = (RedirectUri, PermissionScope, AppRole, KeyCredential, FederatedCredential)
 
 
 class Additions:
@@ -50,8 +50,8 @@ class Additions:
         full = name if "@" in name else f"{name}@{domain}"
 
         def changed(there: LiveTenant) -> Tenant:
-            user = _replaced("user", _known_user(there, name, full) or _new_user(there, full, fields), fields)
-            found = replace(there.tenant, users=_with(there.tenant.users, user))
+            user = (_known_user(there, name, full) or _new_user(there, full, fields))._replace(**fields)
+            found = there.tenant._replace(users=_with(there.tenant.users, user))
             for group in joined:
                 found = _joined(found, there, group, user.id)
             return found
@@ -65,10 +65,10 @@ class Additions:
         fields, named = _fields("group", Group, given), tuple(members)
 
         def changed(there: LiveTenant) -> Tenant:
-            group = _replaced("group", _group(there.tenant, there, name), fields)
+            group = _group(there.tenant, there, name)._replace(**fields)
             added = [_principal(there, member) for member in named]
-            group = replace(group, members=tuple(dict.fromkeys((*group.members, *added))))
-            return replace(there.tenant, groups=_with(there.tenant.groups, group))
+            group = group._replace(members=tuple(dict.fromkeys((*group.members, *added))))
+            return there.tenant._replace(groups=_with(there.tenant.groups, group))
 
         self._live.change(tenant, changed)
         there = self._live.tenant(tenant.id)
@@ -83,10 +83,10 @@ class Additions:
         app_id = str(fields.get("app_id") or _known_app_id(tenant, name) or _new_app_id(tenant, name))
 
         def changed(there: LiveTenant) -> Tenant:
-            app = _replaced("app", _app(there, app_id, name, short), fields)
+            app = _app(there, app_id, name, short)._replace(**fields)
             if (app.scopes or app.app_roles) and not app.identifier_uris:
-                app = replace(app, identifier_uris=(f"api://{app.app_id}",))
-            return replace(there.tenant, applications=_with(there.tenant.applications, app))
+                app = app._replace(identifier_uris=(f"api://{app.app_id}",))
+            return there.tenant._replace(applications=_with(there.tenant.applications, app))
 
         self._live.change(tenant, changed)
         return find_app(self._live.tenant(tenant.id), app_id)
@@ -102,7 +102,7 @@ class Additions:
                 scopes=scopes_of(there, api, scopes),
                 user_id=find_user(there, user).id if user else None,
             )
-            return replace(there.tenant, grants=(*there.tenant.grants, grant))
+            return there.tenant._replace(grants=(*there.tenant.grants, grant))
 
         self._live.change(tenant, changed)
 
@@ -115,7 +115,7 @@ class Additions:
             if not api.touched:
                 check_names("app role", named, [role.value for role in api.app_roles])
             given = (AppRoleAssignment(principal_id=holder, resource_id=api.app_id, value=role) for role in named)
-            return replace(there.tenant, role_assignments=(*there.tenant.role_assignments, *given))
+            return there.tenant._replace(role_assignments=(*there.tenant.role_assignments, *given))
 
         self._live.change(tenant, changed)
 
@@ -143,7 +143,7 @@ def _joined(found: Tenant, tenant: LiveTenant, name: str, member: str) -> Tenant
     """A tenant with one member more in a group, which is made when it is not there."""
     group = _group(found, tenant, name)
     members = tuple(dict.fromkeys((*group.members, member)))
-    return replace(found, groups=_with(found.groups, replace(group, members=members)))
+    return found._replace(groups=_with(found.groups, group._replace(members=members)))
 
 
 def _group(found: Tenant, tenant: LiveTenant, name: str) -> Group:
@@ -170,7 +170,7 @@ def _app(tenant: LiveTenant, app_id: str, name: str, short: Mapping[str, Any]) -
         sign_in_audience="AzureADMyOrg" if tenant.strict else "AzureADMultipleOrgs",
     )
     for key, value in short.items():
-        app = replace(app, **_SHORT[key](app, value))
+        app = app._replace(**_SHORT[key](app, value))
     return app
 
 
@@ -191,7 +191,7 @@ def _with(there: tuple[Named, ...], new: Named) -> tuple[Named, ...]:
 
 def _fields(what: str, model: type[Any], given: Mapping[str, Any], also: tuple[str, ...] = ()) -> dict[str, Any]:
     """The fields given, by their Python names; Entra's own spelling is understood too."""
-    known = [field.name for field in fields(model)]
+    known = model._fields
     spelled = {_snake(name) if _snake(name) in known else name: value for name, value in given.items()}
     check_names(f"field of {'an' if what == 'app' else 'a'} {what}", spelled, list(dict.fromkeys((*also, *known))))
     return {name: tuple(value) if isinstance(value, list) else value for name, value in spelled.items()}
@@ -201,16 +201,15 @@ def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
 
 
-def _replaced(what: str, thing: Named, given: Mapping[str, Any]) -> Named:
-    try:
-        return replace(thing, **given)
-    except TypeError as error:
-        raise UserError(f"The {what} cannot be made.", f"{error}.", "Check the names and values.") from None
+def _listed(given: object) -> Iterable[Any]:
+    """What may be given as one or as several; a model is one, though it is a tuple."""
+    if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping) and type(given) not in _ONE:
+        return given
+    return [given]
 
 
 def _redirects(platform: Platform, app: Application, uris: Sequence[str | RedirectUri]) -> dict[str, Any]:
-    listed = [uris] if isinstance(uris, str) else uris
-    made = [uri if isinstance(uri, RedirectUri) else RedirectUri(uri=uri, platform=platform) for uri in listed]
+    made = [uri if isinstance(uri, RedirectUri) else RedirectUri(uri=uri, platform=platform) for uri in _listed(uris)]
     return {"redirect_uris": tuple(dict.fromkeys((*(r for r in app.redirect_uris if r.platform != platform), *made)))}
 
 
@@ -218,7 +217,7 @@ def _scopes(app: Application, names: Iterable[str | PermissionScope]) -> dict[st
     return {"scopes": tuple(
         name if isinstance(name, PermissionScope)
         else PermissionScope(id=derived_guid(app.app_id, "scope", name), value=name)
-        for name in names
+        for name in _listed(names)
     )}  # fmt: skip
 
 
@@ -226,13 +225,12 @@ def _roles(app: Application, names: Iterable[str | AppRole]) -> dict[str, Any]:
     return {"app_roles": tuple(
         name if isinstance(name, AppRole)
         else AppRole(id=derived_guid(app.app_id, "role", name), value=name, display_name=name)
-        for name in names
+        for name in _listed(names)
     )}  # fmt: skip
 
 
 def _certificates(_: Application, given: object) -> dict[str, Any]:
-    listed = given if isinstance(given, list | tuple) else [given]
-    return {"certificates": tuple(map(_certificate, listed))}
+    return {"certificates": tuple(map(_certificate, _listed(given)))}
 
 
 def _certificate(given: object) -> KeyCredential:
@@ -255,8 +253,7 @@ def _certificate(given: object) -> KeyCredential:
 
 
 def _federated(_: Application, given: object) -> dict[str, Any]:
-    listed = given if isinstance(given, list | tuple) else [given]
-    return {"federated_credentials": tuple(map(_federated_credential, listed))}
+    return {"federated_credentials": tuple(map(_federated_credential, _listed(given)))}
 
 
 def _federated_credential(given: object) -> FederatedCredential:

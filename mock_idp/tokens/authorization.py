@@ -1,9 +1,8 @@
 """The narrow waist between proof and signature: who was authorized for what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mock_idp.directory.models import Application, User
 from mock_idp.runtime.tenants import LiveTenant
@@ -11,15 +10,10 @@ from mock_idp.runtime.tenants import LiveTenant
 ClientProof = Literal["0", "1", "2"]
 """How a client proved itself, as ``azpacr`` says it: not at all, by secret, by certificate or assertion."""
 
-_EMPTY: Mapping[str, Any] = MappingProxyType({})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-def _nothing() -> Mapping[str, Any]:
-    return _EMPTY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(NamedTuple):
     """A user with the sign-in that vouches for them.
 
     Attributes:
@@ -34,8 +28,7 @@ class Subject:
     amr: tuple[str, ...] = ("pwd",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authorization:
+class Authorization(NamedTuple):
     """What a grant proved, complete: tokens follow from it and from nothing else.
 
     Attributes:
@@ -86,6 +79,6 @@ class Authorization:
     token_hash: str | None = None
     roles: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
-    claims: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+    claims: Mapping[str, Any] = _NOTHING
     version: Literal[1, 2] | None = None
     expires_in: int | None = None

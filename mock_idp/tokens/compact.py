@@ -7,8 +7,7 @@ member twice), and two readers of such a token may see two tokens.
 import json
 import re
 from base64 import urlsafe_b64decode
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 from mock_idp.tokens.keys import b64url
 
@@ -26,8 +25,7 @@ class Malformed(ValueError):  # noqa: N818 - what the text is
     """A text is no JWT; the message says what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compact:
+class Compact(NamedTuple):
     """A JWT, not verified.
 
     Attributes:

@@ -1,8 +1,8 @@
 """A token about to be filled, and the kinds of token there are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
 from mock_idp.directory.models import Application, OptionalClaim, User
 from mock_idp.runtime.chance import Chance
@@ -66,15 +66,14 @@ def described(kinds: frozenset[Kind]) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What is known of a token before its claims are.
 
     Attributes:
         app: whom the token is for and whose manifest counts: the resource, or the client of an id token.
         issued_at: the claim ``iat``, seconds.
         expires_at: the claim ``exp``, seconds.
-        groups: what the token says of groups, kept once it was worked out.
+        groups: what the token says of groups, kept here once it was worked out.
     """
 
     kind: Kind
@@ -83,7 +82,7 @@ class Draft:
     issued_at: int
     expires_at: int
     chance: Chance
-    groups: list[tuple[str, ...]] = field(default_factory=list)
+    groups: list[tuple[str, ...]]
 
     @property
     def subject(self) -> Subject:

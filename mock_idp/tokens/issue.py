@@ -101,7 +101,7 @@ class Issuer:
     ) -> tuple[str, dict[str, Any]]:
         check_accepted(app)
         now = self._clock.now()
-        draft = Draft(kind, authorization, app, now - BACKDATED_SECONDS, now + lifetime, self._chance)
+        draft = Draft(kind, authorization, app, now - BACKDATED_SECONDS, now + lifetime, self._chance, [])
         payload = fill(draft)
         header = header_for(kind, self._keys.kid, self._chance, graph_nonce=self._graph_nonce())
         return self._signed(header, payload), payload

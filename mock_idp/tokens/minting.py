@@ -5,8 +5,8 @@ Consent is not asked for: whoever mints a token decides what is in it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from mock_idp.directory.ids import derived_guid, is_domain, is_guid
 from mock_idp.directory.models import Application, User
@@ -37,8 +37,7 @@ USUAL_SCOPE = "user_impersonation"
 _VERSIONS: Mapping[str, Literal[1, 2]] = {"1": 1, "1.0": 1, "v1": 1, "v1.0": 1, "2": 2, "2.0": 2, "v2": 2, "v2.0": 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(NamedTuple):
     """What a token is to be. Names may be short: a user without domain, an app or group by its display name.
 
     Attributes:
@@ -60,7 +59,7 @@ class Wish:
     scopes: Sequence[str] | None = None
     roles: Sequence[str] | None = None
     groups: Sequence[str] | None = None
-    claims: Mapping[str, Any] = field(default_factory=dict)
+    claims: Mapping[str, Any] = MappingProxyType({})
     version: object = None
     expires_in: int | None = None
 

@@ -2,7 +2,6 @@
 
 from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from mock_idp.runtime.clock import Clock
@@ -104,7 +103,7 @@ class Verifier:
             raise NotOurs("unknown key", _thumbprint(kid))
         if "nonce" in header:  # a Graph token
             body = found.signed.partition(b".")[2]
-            found = replace(found, signed=encode_as_signed(header).encode() + b"." + body)
+            found = found._replace(signed=encode_as_signed(header).encode() + b"." + body)
         if header.get("alg") != "RS256" or not found.is_signed_by(key, "RS256"):
             raise NotOurs("wrong signature", _thumbprint(kid))
         return found.claims

@@ -1,14 +1,12 @@
 """What passes between a visit and whoever drives it: what to ask, what came, the steps as told, and the failure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 SameSite = Literal["lax", "strict"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Ask(NamedTuple):
     """What to ask next.
 
     Attributes:
@@ -29,8 +27,7 @@ class Ask:
     left_out: tuple[SameSite, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """What came.
 
     Attributes:
@@ -49,8 +46,7 @@ class Answer:
     text: Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """A step as it is told: URLs without their query, which may hold secrets.
 
     Attributes:

@@ -1,6 +1,5 @@
 """The page that asks for consent, in a real browser."""
 
-from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import expect
 @pytest.fixture
 def acme(idp):
     acme = Acme(idp)
-    acme.change(API, scopes=(replace(WRITE, description="Change the data"), *API.scopes[2:]))
+    acme.change(API, scopes=(WRITE._replace(description="Change the data"), *API.scopes[2:]))
     return acme
 
 

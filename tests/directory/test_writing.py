@@ -88,6 +88,7 @@ def applications(draw):
         certificates=draw(some(st.builds(KeyCredential, certificate=st.just("QUJD"), ends_at=MOMENTS))),
         federated_credentials=draw(some(st.builds(
             FederatedCredential, name=LINES, issuer=LINES, subject=LINES, audiences=some(LINES, least=1),
+            keys=st.none(),
         ))),
         scopes=draw(some(st.builds(
             PermissionScope, id=GUIDS, value=LINES, description=PROSE, type=st.sampled_from(["User", "Admin"]),

@@ -285,11 +285,10 @@ def test_the_graph_token_of_the_same_sign_in_reads_the_users_profile(idp):
 
 
 def test_a_user_who_was_disabled_since_gets_no_token(idp, monkeypatch):
-    from dataclasses import replace
 
     code = idp.code()
     tenant = idp.entra.live.declared[0]
-    monkeypatch.setitem(tenant._users, RITA.user_principal_name, replace(RITA, account_enabled=False))
+    monkeypatch.setitem(tenant._users, RITA.user_principal_name, RITA._replace(account_enabled=False))
     assert error_of(idp.redeem(code)) == (400, "invalid_grant", 50057)
 
 

@@ -272,13 +272,11 @@ def test_the_tenant_may_be_named_by_its_domain_and_in_any_case(idp):
 
 
 def test_the_same_loopback_uri_on_two_platforms_takes_the_spelled_one_and_is_noted(idp, monkeypatch, journal):
-    from dataclasses import replace
 
     from mock_idp.directory.models import RedirectUri
 
     tenant = idp.entra.live.declared[0]
-    both = replace(
-        API,
+    both = API._replace(
         redirect_uris=(
             RedirectUri(uri="http://localhost:3000/cb", platform="web"),
             RedirectUri(uri="http://localhost:4000/cb", platform="spa"),

@@ -3,7 +3,6 @@
 import re
 import ssl
 import time
-from dataclasses import replace
 
 import pytest
 from acme import ACME_ID, API_URI, BOB, CLIENT, SECRET
@@ -257,7 +256,7 @@ class TestCertificate:
         assert error_of(send(acme, made(who, {"x5c": [who.x5c]}))) == (401, "invalid_client", 1000502)
 
     def test_a_registration_may_end_before_its_certificate(self, acme, ours):
-        acme.change(CLIENT, certificates=(replace(ours.credential, ends_at=int(time.time()) - 1),))
+        acme.change(CLIENT, certificates=(ours.credential._replace(ends_at=int(time.time()) - 1),))
         assert error_of(send(acme, made(ours))) == (401, "invalid_client", 700027)
 
     def test_a_certificate_of_another_kind_of_key_cannot_sign(self, acme):
@@ -416,7 +415,7 @@ class TestFederated:
 
     def test_of_several_credentials_the_one_that_fits_counts(self, acme, external):
         of = FederatedCredential(name="a", issuer=external.url, subject="a")
-        acme.change(CLIENT, federated_credentials=(of, replace(of, name="b", subject="b", audiences=("x", "y"))))
+        acme.change(CLIENT, federated_credentials=(of, of._replace(name="b", subject="b", audiences=("x", "y"))))
         assert send(acme, external.token("b", aud="y")).status_code == 200
         assert error_of(send(acme, external.token("a", aud="y")))[2] == 700213
         assert error_of(send(acme, external.token("a", aud="z")))[2] == 700212
@@ -440,9 +439,9 @@ class TestFederated:
         credential = FederatedCredential(name="g", issuer=github, subject=SUBJECT, keys={"keys": [theirs.jwk]})
         acme.change(CLIENT, federated_credentials=(credential,))
         assert send(acme, external.token(iss=github)).status_code == 200
-        acme.change(CLIENT, federated_credentials=(replace(credential, keys={}),))
+        acme.change(CLIENT, federated_credentials=(credential._replace(keys={}),))
         assert error_of(send(acme, external.token(iss=github)))[2] == 7000272
-        acme.change(CLIENT, federated_credentials=(replace(credential, keys=None),))
+        acme.change(CLIENT, federated_credentials=(credential._replace(keys=None),))
         assert error_of(send(acme, external.token(iss=github))) == (400, "invalid_request", 50166)
         assert "offline" in hint(acme)
         assert "declare" in hint(acme)

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import replace
 
 import msal
 import pytest
@@ -202,7 +201,7 @@ class TestDeclaring:
         for given_ in (ours.pem, ours.pem.encode(), ours.der, tmp_path / "both.pem", tmp_path / "client.cer"):
             assert entra.app("X", certificates=[given_]).certificates == (ours.credential,)
             assert entra.app("X", certificate=given_).certificates == (ours.credential,)
-        assert entra.app("X", certificates=[replace(ours.credential, ends_at=1)]).certificates[0].ends_at == 1
+        assert entra.app("X", certificates=[ours.credential._replace(ends_at=1)]).certificates[0].ends_at == 1
 
     def test_what_is_no_certificate_is_told(self, entra, ours):
         for wrong in ("client.pem", b"x", 5, ours.private_pem):

@@ -50,13 +50,12 @@ def test_an_own_apis_v2_token_names_the_application_and_no_user(idp):
 
 
 def test_the_roles_that_the_application_was_given_are_in_it(idp):
-    from dataclasses import replace
 
     from mock_idp.directory.models import AppRoleAssignment
 
     given = AppRoleAssignment(principal_id=WEB_APP.id, resource_id=API.app_id, value="Data.Reader")
     contoso = idp.entra.live.declared[0]
-    idp.entra.live.change(contoso, lambda t: replace(t.tenant, role_assignments=(*t.tenant.role_assignments, given)))
+    idp.entra.live.change(contoso, lambda t: t.tenant._replace(role_assignments=(*t.tenant.role_assignments, given)))
     assert claims_of(ask(idp).json()["access_token"])["roles"] == ["Data.Reader"]
 
 
@@ -90,9 +89,8 @@ def test_an_undeclared_resource_gets_a_v1_token_for_its_identifier(idp, scope):
 
 
 def test_an_application_may_ask_for_itself_by_its_identifier_uri(idp, monkeypatch):
-    from dataclasses import replace
 
-    api = replace(API, secrets=(PasswordCredential(value="s"),))
+    api = API._replace(secrets=(PasswordCredential(value="s"),))
     monkeypatch.setitem(idp.entra.live.declared[0]._apps, API.app_id, api)
     answer = ask(idp, client_id=API.app_id, client_secret="s")
     assert claims_of(answer.json()["access_token"])["aud"] == API.app_id

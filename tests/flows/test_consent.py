@@ -1,7 +1,6 @@
 """Consent as rules: for everybody, for one user, without asking, by administrators alone (facts §3.8 and §4.3)."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from acme import ADMIN, ANN, API, API_URI, BOB, CLIENT, DIRECTORY, GONE, OLA, OTHER, OTHER_URI, READ, WRITE, granted
@@ -145,7 +144,7 @@ def permissions(page) -> list[str]:
 
 
 def test_the_page_says_who_asks_for_what_and_for_whom(acme):
-    acme.change(API, scopes=(READ, replace(WRITE, description="Change <all> data")))
+    acme.change(API, scopes=(READ, WRITE._replace(description="Change <all> data")))
     with acme.browser() as browser:
         page = acme.asked(browser, BOB, scope=f"openid profile email offline_access {API_URI}/data.write")
     assert permissions(page) == [

@@ -1,7 +1,5 @@
 """Groups, app roles and directory roles in tokens (facts §5.3 and §5.5)."""
 
-from dataclasses import replace
-
 import pytest
 from acme import (
     ACME_ID,
@@ -59,7 +57,7 @@ def test_security_groups_count_with_the_groups_that_they_are_members_of(acme):
 
 def test_groups_that_contain_each_other_are_no_endless_loop(acme):
     ask_for(acme, "SecurityGroup")
-    acme.declare(groups=(replace(LOOP, members=(LOOPED.id,)), replace(LOOPED, members=(LOOP.id, LOOPED.id, BOB.id))))
+    acme.declare(groups=(LOOP._replace(members=(LOOPED.id,)), LOOPED._replace(members=(LOOP.id, LOOPED.id, BOB.id))))
     assert acme.access(BOB)["groups"] == ids(LOOPED, LOOP)
 
 
@@ -168,5 +166,5 @@ def test_graph_always_says_which_directory_roles_a_user_has(acme):
 
 def test_an_applications_own_token_lists_no_groups(acme):
     ask_for(acme, "All")
-    acme.declare(groups=(replace(INNER, members=(CLIENT.id,)),))
+    acme.declare(groups=(INNER._replace(members=(CLIENT.id,)),))
     assert "groups" not in claims_of(acme.app_token().json()["access_token"])

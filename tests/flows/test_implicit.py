@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -189,7 +188,7 @@ def test_of_several_apis_the_first_gives_the_access_token_and_the_strict_setting
     mixed = f"openid {OTHER_URI}/other.read {API_URI}/data.read"
     assert claims_of(members(ask(enabled, response_type="token", scope=mixed))["access_token"])["aud"] == OTHER_URI
     assert any("the token is for the first one, Acme Other" in note for note in journal[-1].notes)
-    monkeypatch.setattr(enabled.entra, "settings", replace(enabled.entra.settings, multi_resource_code="strict"))
+    monkeypatch.setattr(enabled.entra, "settings", enabled.entra.settings._replace(multi_resource_code="strict"))
     assert redirected(ask(enabled, response_type="token", scope=mixed)) == ("invalid_request", 700022)
 
 

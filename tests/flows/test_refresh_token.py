@@ -188,11 +188,10 @@ def test_what_nobody_consented_to_needs_an_interactive_request(idp, refresh_toke
 
 
 def test_a_user_who_was_disabled_since_is_refused(idp, refresh_token, monkeypatch):
-    from dataclasses import replace
 
     rita = CONTOSO.users[1]
     monkeypatch.setitem(
-        idp.entra.live.declared[0]._users, rita.user_principal_name, replace(rita, account_enabled=False)
+        idp.entra.live.declared[0]._users, rita.user_principal_name, rita._replace(account_enabled=False)
     )
     assert error_of(refresh(idp, refresh_token)) == (400, "invalid_grant", 50057)
 

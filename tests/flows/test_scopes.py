@@ -78,9 +78,8 @@ def test_after_two_explicit_resources_the_redemption_has_to_name_one(idp):
 
 
 def test_the_strict_setting_refuses_every_mixture(idp, monkeypatch):
-    from dataclasses import replace
 
-    monkeypatch.setattr(idp.entra, "settings", replace(idp.entra.settings, multi_resource_code="strict"))
+    monkeypatch.setattr(idp.entra, "settings", idp.entra.settings._replace(multi_resource_code="strict"))
     scope = f"User.Read {OTHER_API}/x"
     assert error_of(redeemed(idp, scope, scope)) == (400, "invalid_request", 28000)
     assert redeemed(idp, scope, "User.Read").status_code == 200

@@ -263,12 +263,11 @@ def test_a_cookie_that_is_none_of_ours_is_no_session(idp, cookie):
 
 
 def test_a_user_who_was_disabled_since_is_told_on_the_page_or_by_prompt_none(idp, monkeypatch):
-    from dataclasses import replace
 
     tenant = idp.entra.live.declared[0]
     with idp.browser() as browser:
         idp.sign_in(browser)
-        gone = replace(CONTOSO.users[1], account_enabled=False)
+        gone = CONTOSO.users[1]._replace(account_enabled=False)
         monkeypatch.setitem(tenant._users, RITA, gone)
         monkeypatch.setitem(tenant._users_by_id, gone.id, gone)
         assert hint_of(idp.authorize(browser)).startswith("AADSTS50057")

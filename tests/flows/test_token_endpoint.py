@@ -188,10 +188,9 @@ def test_a_secret_may_come_by_basic_instead_of_the_body(idp):
 
 
 def test_basic_credentials_are_form_encoded(idp, monkeypatch):
-    from dataclasses import replace
 
     secret = "a+b c%:ü~"
-    app = replace(WEB_APP, secrets=(PasswordCredential(value=secret),))
+    app = WEB_APP._replace(secrets=(PasswordCredential(value=secret),))
     monkeypatch.setitem(idp.entra.live.declared[0]._apps, WEB_APP.app_id, app)
     assert post(idp, CREDENTIALS, headers=basic(WEB_APP.app_id, "a%2Bb+c%25%3A%C3%BC~")).status_code == 200
 
@@ -302,12 +301,11 @@ def test_the_redirect_uri_of_the_demo_is_the_one_in_the_directory():
 
 @pytest.mark.parametrize("pkce", [True, False])
 def test_a_native_apps_code_needs_no_secret_and_no_origin(idp, monkeypatch, pkce):
-    from dataclasses import replace
 
     from mock_idp.directory.models import RedirectUri
 
     uri = "http://localhost/native"
-    native = replace(API, redirect_uris=(RedirectUri(uri=uri, platform="publicClient"),))
+    native = API._replace(redirect_uris=(RedirectUri(uri=uri, platform="publicClient"),))
     monkeypatch.setitem(idp.entra.live.declared[0]._apps, API.app_id, native)
     challenge = {} if pkce else {"code_challenge": None, "code_challenge_method": None}
     code = idp.code(client_id=API.app_id, redirect_uri=uri, scope=f"openid {API_SCOPES}", **challenge)

@@ -101,9 +101,8 @@ def test_a_v1_access_token_has_entras_claims_in_its_order(idp):
 
 @pytest.mark.parametrize(("version", "audience"), [(None, API_URI), (1, API_URI), (2, API.app_id)])
 def test_the_resources_setting_chooses_the_version(idp, monkeypatch, version, audience):
-    from dataclasses import replace
 
-    changed = replace(API, requested_access_token_version=version)
+    changed = API._replace(requested_access_token_version=version)
     declared = idp.entra.live.declared[0]
     for name in (API.app_id, API_URI):
         monkeypatch.setitem(declared._resources, name, changed)

@@ -69,10 +69,9 @@ def test_on_an_alias_an_undeclared_client_is_served_by_the_documented_tenant(idp
 
 
 def test_on_an_alias_a_declared_multi_tenant_client_is_served_by_its_own_tenant(idp, monkeypatch):
-    from dataclasses import replace
 
     declared = idp.entra.live.declared[0]
-    monkeypatch.setitem(declared._apps, WEB_APP.app_id, replace(WEB_APP, sign_in_audience="AzureADMultipleOrgs"))
+    monkeypatch.setitem(declared._apps, WEB_APP.app_id, WEB_APP._replace(sign_in_audience="AzureADMultipleOrgs"))
     with idp.browser() as browser:
         code = query_of(idp.sign_in(browser, tenant="common"))["code"]
     answer = idp.redeem(code, "common").json()

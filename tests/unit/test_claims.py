@@ -1,7 +1,6 @@
 """What a test may override in a token that it mints."""
 
 import time
-from dataclasses import replace
 
 import pytest
 from acme import ACME, API, API_URI, BOB, CLIENT, INNER, given
@@ -14,7 +13,7 @@ from mock_idp.tokens.authorization import Authorization, Subject
 from mock_idp.tokens.issue import Issuer
 from mock_idp.tokens.keys import Keyring
 
-TENANT = DeclaredTenant(replace(ACME, role_assignments=(given(BOB, API, "Both"), given(INNER, API, "Reader"))))
+TENANT = DeclaredTenant(ACME._replace(role_assignments=(given(BOB, API, "Both"), given(INNER, API, "Reader"))))
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,6 @@ The password alone is remembered in the browser's session, without ``mfa``: the 
 nothing, and a later silent request is refused as Entra does.
 """
 
-from dataclasses import replace
-
 from mock_idp.endpoints.authorize.flow import Flow
 from mock_idp.endpoints.authorize.pages import second_factor_page
 from mock_idp.endpoints.second_factor import FACTOR, needs_second_factor
@@ -21,7 +19,7 @@ def ask_second_factor(flow: Flow) -> Page | None:
     if not user.mfa_required or FACTOR in account.amr:
         return None
     if flow.attempt and flow.attempt.approved:
-        flow.account = replace(account, amr=(*account.amr, FACTOR))
+        flow.account = account._replace(amr=(*account.amr, FACTOR))
         session.sign_in(flow.account)
         return None
     if flow.prompt == "none":

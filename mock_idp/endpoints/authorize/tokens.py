@@ -4,7 +4,6 @@ Follows ED:v2-oauth2-implicit-grant-flow, ED:v2-protocols-oidc and OpenID Connec
 fragment or a form, the client has proved nothing, and no refresh token comes with them.
 """
 
-from dataclasses import replace
 from hashlib import sha256
 
 from mock_idp.endpoints.authorize.flow import Flow
@@ -50,7 +49,7 @@ def _access_token(flow: Flow, authorization: Authorization) -> tuple[Members, Au
         ("expires_in", str(access.expires_in)),
         ("scope", granted_text(authorization, v1=flow.v1)),
     ]
-    return members, replace(authorization, token_hash=_half_hash(access.text))
+    return members, authorization._replace(token_hash=_half_hash(access.text))
 
 
 def _authorization(flow: Flow, code: str) -> Authorization:

@@ -1,8 +1,7 @@
 """What the grants that act for a user share: from a user and the scopes asked to an :class:`Authorization`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_idp.directory.models import Platform, User
 from mock_idp.endpoints import claims_request
@@ -23,8 +22,7 @@ MAX_RESOURCES = 20
 """Of how many resources a refresh token remembers what was consented to; it must not grow without end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignIn:
+class SignIn(NamedTuple):
     """What a code or refresh token says of the user's sign-in, unsealed.
 
     Attributes:

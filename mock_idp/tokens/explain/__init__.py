@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_idp.directory.models import Directory
 from mock_idp.tokens.compact import Malformed, read
@@ -16,8 +15,7 @@ __all__ = ["Expected", "Explained", "Finding", "Known", "Signer", "explain"]
 _PREFIX = re.compile(r"(authorization:\s*)?bearer\s+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(NamedTuple):
     """What is known here.
 
     Attributes:
@@ -33,8 +31,7 @@ class Known:
     now: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
+class Explained(NamedTuple):
     """A token, and what was found.
 
     Attributes:
@@ -45,9 +42,9 @@ class Explained:
     """
 
     what: str
-    header: dict[str, Any] = field(default_factory=dict)
-    claims: dict[str, Any] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    header: dict[str, Any]
+    claims: dict[str, Any]
+    findings: list[Finding]
 
     @property
     def reasons(self) -> list[Finding]:
@@ -68,7 +65,7 @@ def explain(text: str, expected: Expected, known: Known) -> Explained:
         token = read(bare)
     except Malformed as error:
         what, fix = of_ours(bare, known.opened) or looks_like(bare)
-        return Explained(what=what, findings=[*findings, Finding("form", "refused", f"This is no JWT: {error}.", fix)])
+        return Explained(what, {}, {}, [*findings, Finding("form", "refused", f"This is no JWT: {error}.", fix)])
     case = Case(token=token, expected=expected, directory=known.directory, signer=known.signer, now=known.now)
     for check in CHECKS:
         findings += check(case)

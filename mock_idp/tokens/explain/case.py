@@ -1,7 +1,6 @@
 """What is known when a token is judged: the token, what is expected of it, who is declared, whose the keys are."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from mock_idp.directory.models import Application, Directory, Tenant
@@ -42,8 +41,7 @@ class Signer(NamedTuple):
     published: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(NamedTuple):
     """What a resource server demands; what is empty it does not look at.
 
     Attributes:
@@ -63,8 +61,7 @@ class Expected:
     version: Literal[1, 2] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(NamedTuple):
     """A token to be judged.
 
     Attributes:

@@ -5,7 +5,6 @@ Each yields what it finds; what was not asked for is at most a note.
 
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
@@ -100,7 +99,7 @@ def _is_signed(case: Case, certificate: str) -> bool:
     key, token = load_der_x509_certificate(b64decode(certificate)).public_key(), case.token
     if "nonce" in token.header:
         body = token.signed.partition(b".")[2]
-        token = replace(token, signed=encode_as_signed(token.header).encode() + b"." + body)
+        token = token._replace(signed=encode_as_signed(token.header).encode() + b"." + body)
     return isinstance(key, RSAPublicKey) and token.is_signed_by(key, "RS256")
 
 

@@ -5,8 +5,7 @@ told by its ``iss``: an issuer is a URL, a client is not.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_idp.errors import EntraError
 from mock_idp.runtime.clock import long_stamp, stamp
@@ -30,8 +29,7 @@ _LATEST = 253_402_300_799
 _TYPES = ("JWT", "http://openid.net/specs/jwt/1.0")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assertion:
+class Assertion(NamedTuple):
     """A client assertion, taken apart and not verified.
 
     Attributes:

@@ -1,14 +1,13 @@
 """A method of client authentication."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_idp.endpoints.token.call import Call
 from mock_idp.tokens.authorization import ClientProof
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
+class Method(NamedTuple):
     """How a client can prove itself.
 
     Attributes:

@@ -5,18 +5,17 @@ does that for all of them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import NamedTuple
 
 from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import ClientAuth
 from mock_idp.tokens.authorization import Authorization
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Grant(NamedTuple):
     """A grant type.
 
     Attributes:

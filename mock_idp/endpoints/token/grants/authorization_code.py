@@ -2,7 +2,6 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
@@ -42,11 +41,11 @@ def prove(call: Call) -> Authorization:
     sign_in = SignIn.from_content(content)
     asked, target = _resource(call, content["scope"])
     if call.v1 and asked.items:  # what a later refresh without resource is for
-        sign_in = replace(sign_in, scope=asked.text)
+        sign_in = sign_in._replace(scope=asked.text)
     user = load_user(call, sign_in)
     authorization = authorize(call, sign_in, user, asked, target)
     _use_up(call, content["id"])
-    return replace(authorization, nonce=content["nonce"] or None, wants_auth_time=content["max_age"])
+    return authorization._replace(nonce=content["nonce"] or None, wants_auth_time=content["max_age"])
 
 
 def _open(call: Call) -> dict[str, Any]:
@@ -122,7 +121,7 @@ def _resource(call: Call, authorized: str) -> tuple[Asked, Target]:
     call.entra.journal.about(scope=asked.text)
     if not text or not asked.items:
         _check_unambiguous(resolver.targets(first), text)
-        asked = replace(asked, items=first.items)
+        asked = asked._replace(items=first.items)
     elif call.v1:
         _check_same(resolver.targets(first), resolver.targets(asked))
     if call.v1 and not asked.items:

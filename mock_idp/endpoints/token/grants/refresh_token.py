@@ -1,7 +1,6 @@
 """``refresh_token``: ED:refresh-tokens. Bound to user and client, not to a resource; use does not revoke it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mock_idp.directory.models import User
@@ -45,7 +44,7 @@ def _asked(call: Call, sign_in: SignIn) -> Asked:
     """The scopes of this call, else those of the sign-in; OIDC scopes alone are for what was signed in for."""
     first = parse(sign_in.scope)
     asked = parse(call.get("scope")) if call.get("scope") else first
-    return asked if asked.items else replace(asked, items=first.items)
+    return asked if asked.items else asked._replace(items=first.items)
 
 
 def _open(call: Call) -> dict[str, Any]:
@@ -89,7 +88,7 @@ def _sign_in_here(call: Call, content: Mapping[str, Any]) -> SignIn:
     """A refresh token is good wherever the user has an account: at home, and as a guest (facts §4.2)."""
     sign_in = SignIn.from_content(content)
     user = account_here(call, content["tenant"], sign_in.user)
-    return replace(sign_in, user=user.user_principal_name, consents={}) if user else sign_in
+    return sign_in._replace(user=user.user_principal_name, consents={}) if user else sign_in
 
 
 GRANT = Grant(
