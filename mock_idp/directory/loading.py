@@ -11,7 +11,7 @@ from mock_idp.directory.models import Directory
 from mock_idp.directory.names import unknown
 from mock_idp.directory.project import FILE_NAME, PYPROJECT, Declared, ProjectSettings, built_in
 from mock_idp.directory.reading import Table, read
-from mock_idp.directory.source import Place, Source, file_name, matching, read_text, toml_source
+from mock_idp.directory.source import Place, Source, file_name, matching, our_table, read_text, toml_source
 from mock_idp.directory.tenants import directory
 from mock_idp.directory.words import shown
 from mock_idp.errors import UserError
@@ -19,8 +19,6 @@ from mock_idp.errors import UserError
 if TYPE_CHECKING:
     from mock_idp.directory.kept import Shelf
     from mock_idp.directory.manifests import Manifest
-
-_TABLE = ("tool", "mock-idp")
 
 
 def load(path: Path, shelf: "Shelf | None" = None) -> Declared:
@@ -46,7 +44,7 @@ def _load(path: Path) -> Declared:
         if found is None:
             raise UserError(
                 f"{file_name(path)} declares no directory.",
-                f"It has no table [{'.'.join(_TABLE)}].",
+                "It has no table [tool.mock-idp].",
                 f"Name a file that has one, or write one: mock-idp init {FILE_NAME}",
             )
     else:
@@ -64,15 +62,6 @@ def _file_in(folder: Path) -> Path:
         f"It is a folder without {FILE_NAME} and {PYPROJECT}.",
         f"Name the file, or write one: mock-idp init {file_name(folder / FILE_NAME)}",
     )
-
-
-def our_table(path: Path) -> tuple[dict[str, Any], Source] | None:
-    """Our table of a ``pyproject.toml``, if it has one."""
-    text, _ = read_text(path)
-    document, source = toml_source(file_name(path), text, _TABLE)
-    tool = document.get("tool")
-    table = tool.get("mock-idp") if isinstance(tool, dict) else None
-    return (table, source) if isinstance(table, dict) else None
 
 
 def from_toml(text: str, *, source: str, folder: Path) -> Declared:

@@ -4,6 +4,7 @@ The file is ``mock-idp.toml``, or the table ``[tool.mock-idp]`` in ``pyproject.t
 nearest above it. What reads it is imported when there is one.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,9 @@ PYPROJECT = "pyproject.toml"
 ENVIRONMENT_VARIABLE = "MOCK_IDP_DIRECTORY"
 
 BUILT_IN_KEY = "built-in"
+
+_MAY_DECLARE = rb"""tool["']?\s*(\.\s*["']?mock-idp|[\]=])"""
+"""How our table may be written: nearly every other ``pyproject.toml`` need not be taken apart, which costs 4 ms."""
 
 
 class ProjectSettings(NamedTuple):
@@ -98,11 +102,12 @@ def find_file(start: Path) -> Path | None:
 
 def _has_our_table(path: Path) -> bool:
     try:
-        if b"mock-idp" not in path.read_bytes():
+        raw = path.read_bytes()
+        if b"mock-idp" not in raw or not re.search(_MAY_DECLARE, raw):
             return False
     except OSError:
         return False
-    from mock_idp.directory.loading import our_table  # noqa: PLC0415 - only with a file
+    from mock_idp.directory.source import our_table  # noqa: PLC0415 - only with a file
 
     return our_table(path) is not None
 

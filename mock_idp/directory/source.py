@@ -16,6 +16,8 @@ from mock_idp.errors import UserError
 MAX_BYTES = 20_000_000
 """Of a file; more is no directory."""
 
+_TABLE = ("tool", "mock-idp")
+
 
 class Source:
     """A file, or what a program gave in its place.
@@ -204,6 +206,15 @@ def toml_source(name: str, text: str, prefix: KeyPath = ()) -> tuple[dict[str, A
             f"{cut(why or str(error))}.",
             _MIXED if "immutable namespace" in why else _WRITE_TOML,
         ) from None
+
+
+def our_table(path: Path) -> tuple[dict[str, Any], Source] | None:
+    """Our table of a ``pyproject.toml``, if it has one."""
+    text, _ = read_text(path)
+    document, source = toml_source(file_name(path), text, _TABLE)
+    tool = document.get("tool")
+    table = tool.get("mock-idp") if isinstance(tool, dict) else None
+    return (table, source) if isinstance(table, dict) else None
 
 
 def json_source(name: str, text: str) -> tuple[Any, Source]:

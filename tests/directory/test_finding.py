@@ -52,6 +52,24 @@ def test_a_pyproject_toml_without_our_table_is_passed_over(folder, text):
     assert find_file(folder) == folder.parent / "mock-idp.toml"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.mock-idp]",
+        "[ tool . 'mock-idp' ]",
+        '["tool"."mock-idp"]',
+        "[tool]\n# ours\nmock-idp = {}",
+        "tool = {other = 1, mock-idp = {}}",
+        "tool . mock-idp.tenant = 'x'",
+        "[[tool.mock-idp.tenants]]",
+    ],
+)
+def test_our_table_is_found_however_it_is_written(folder, text):
+    (folder.parent / "mock-idp.toml").write_text(CONTOSO)
+    (folder / "pyproject.toml").write_text(text + "\n")
+    assert find_file(folder) == folder / "pyproject.toml"
+
+
 def test_a_relative_start_is_found_from_too(folder, monkeypatch):
     (folder.parent / "mock-idp.toml").write_text(CONTOSO)
     monkeypatch.chdir(folder)
@@ -65,6 +83,7 @@ def test_where_there_is_no_file_the_built_in_directory_counts(folder):
 
 
 def test_where_there_is_no_file_nothing_that_reads_one_is_imported(folder):
+    (folder / "pyproject.toml").write_text('[tool.poe.tasks]\ndev = "mock-idp run -- flask run"\n')
     program = "import sys, mock_idp.directory.project as p, pathlib; p.find(pathlib.Path())\n"
     program += "print([n for n in sys.modules if n.startswith(('tomllib', 'mock_idp.directory.'))])"
     done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
