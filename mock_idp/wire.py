@@ -154,7 +154,7 @@ def _response(answer: Answer, headers: dict[str, str]) -> Response:
 
 def _location(url: str) -> str:
     """A URL as a header may carry it: ASCII, no line breaks."""
-    return "".join(c if "!" <= c <= "~" else "".join(f"%{byte:02x}" for byte in c.encode()) for c in url)
+    return re.sub("[^!-~]", lambda found: "".join(f"%{byte:02x}" for byte in found[0].encode()), url)
 
 
 def _page(answer: Page, headers: dict[str, str]) -> Response:
@@ -184,4 +184,6 @@ def _source(origin: str) -> str:
 def _templates() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - first page only
 
-    return Environment(loader=PackageLoader("mock_idp", "pages"), autoescape=True, undefined=StrictUndefined)
+    return Environment(
+        loader=PackageLoader("mock_idp", "pages"), autoescape=True, undefined=StrictUndefined, auto_reload=False
+    )

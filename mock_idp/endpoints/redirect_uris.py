@@ -54,6 +54,7 @@ def fits(registered: str, uri: str) -> bool:
     return _compared(registered) == _compared(uri)
 
 
+@lru_cache(maxsize=256)
 def _compared(uri: str) -> str:
     """The URI without the port of a loopback name, and with the ``/`` that a missing path stands for."""
     return with_path(_LOOPBACK_PORT.sub(r"\1", uri))

@@ -1,5 +1,6 @@
 """The one source of randomness, which a test can seed."""
 
+import os
 import random
 from base64 import urlsafe_b64encode
 
@@ -18,10 +19,11 @@ class Chance:
     def reset(self) -> None:
         """Begin again, with the same ids when there is a seed."""
         self._random = random.SystemRandom() if self.seed is None else random.Random(self.seed)  # noqa: S311
+        self._octets = os.urandom if self.seed is None else self._random.randbytes
 
     def octets(self, count: int) -> bytes:
         """``count`` random bytes."""
-        return self._random.randbytes(count)
+        return self._octets(count)
 
     def text(self, count: int) -> str:
         """``count`` random bytes as unpadded base64url."""

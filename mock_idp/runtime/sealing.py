@@ -9,6 +9,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -25,6 +26,7 @@ _LAYOUT: dict[Kind, bytes] = {"code": b"code/3", "refresh_token": b"refresh_toke
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _NONCE_BYTES = 12
+_encoded = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Seal:
@@ -43,7 +45,7 @@ class Seal:
     def seal(self, kind: Kind, tenant_id: str, app_id: str, content: Mapping[str, Any]) -> str:
         """Make an artefact of ``content``, which must be JSON."""
         nonce = self._chance.octets(_NONCE_BYTES)
-        plain = json.dumps(content, separators=(",", ":")).encode()
+        plain = _encoded(content).encode()
         body = urlsafe_b64encode(nonce + self._cipher().encrypt(nonce, plain, _LAYOUT[kind])).rstrip(b"=").decode()
         return artefact_prefix(tenant_id, app_id) + _BODY_START[kind] + body
 
@@ -71,6 +73,7 @@ class Seal:
         return self._aead
 
 
+@lru_cache(maxsize=4096)
 def artefact_prefix(tenant_id: str, app_id: str) -> str:
     """The first segment of codes and refresh tokens, and the whole of ``rh``.
 

@@ -41,7 +41,8 @@ def are_too_many(draft: Draft) -> bool:
 
 def listed(draft: Draft) -> list[str] | None:
     """The claim ``groups``."""
-    return None if _are_roles(draft) else _fitting(draft)
+    values = _fitting(draft)
+    return None if values is None or _are_roles(draft) else values
 
 
 def as_roles(draft: Draft) -> list[str] | None:

@@ -71,9 +71,6 @@ def _puid(user_id: str) -> str:
     return f"1003{sha256(user_id.encode()).hexdigest()[:12].upper()}"
 
 
-_rh = lru_cache(maxsize=4096)(artefact_prefix)
-
-
 def _audience(d: Draft) -> str:
     named = d.kind in V1_ACCESS and "use_guid" not in d.properties("aud")
     return d.authorization.audience if named else d.app.app_id
@@ -322,7 +319,7 @@ TENANT_MADE = Value("when the tenant was made: made of its id", lambda d: _made_
 VERSION = Value("the kind of token", lambda d: "1.0" if d.kind in V1 else "2.0")
 TOKEN_ID = Value("random, another for every token", _uti)
 REUSE = Value("random", _aio)
-REFERENCE = Value("tenant and audience", lambda d: _rh(d.authorization.tenant.id, d.app.app_id))
+REFERENCE = Value("tenant and audience", lambda d: artefact_prefix(d.authorization.tenant.id, d.app.app_id))
 FINGERPRINT = Value("random, and the region of the tenant", _xms_ftd)
 TRACE = Value("random", lambda d: f"0.42LjYB{d.chance.text(54)}")
 RELATION = Value("`1 16` for users, `7 28` for applications", lambda d: "1 16" if d.authorization.subject else "7 28")

@@ -62,7 +62,7 @@ def _note_other_platforms(flow: Flow, uri: str) -> None:
     """Registrations that differ by a loopback port alone are one to Entra, which takes either (facts §3.4)."""
     if flow.client.touched:
         return
-    others = [each for each in flow.client.redirect_uris if fits(each.uri, uri) and each.platform != flow.platform]
+    others = [each for each in flow.client.redirect_uris if each.platform != flow.platform and fits(each.uri, uri)]
     if others:
         flow.entra.journal.note(
             f"'{uri}' ({flow.platform}) and '{others[0].uri}' ({others[0].platform}) differ only by port, which Entra "

@@ -33,6 +33,8 @@ KNOW_THEIR_RESOURCE = (
 )
 """Grants whose artefact says what it is for, so that ``resource`` may be left out at v1.0."""
 
+_TELEMETRY = frozenset({"x-client-current-telemetry", "x-client-last-telemetry"})
+
 REFRESH_FROM_SECONDS = 2 * 3600 - 1
 """Tokens that live longer come with ``refresh_in``, half of their life (facts §4.1)."""
 
@@ -185,6 +187,6 @@ def record_issued(call: Call, authorization: Authorization, access: AccessToken)
 def _headers(call: Call, outcome: str) -> dict[str, str]:
     """CORS, and the telemetry answer for whoever sent telemetry (facts §4.1)."""
     headers = cors_headers(call.origin, call.found, call.entra)
-    if {"x-client-current-telemetry", "x-client-last-telemetry"} & call.request.headers.keys():
+    if not _TELEMETRY.isdisjoint(call.request.headers):
         headers["x-ms-clitelem"] = f"1,{outcome},,"
     return headers

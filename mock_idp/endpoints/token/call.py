@@ -1,7 +1,7 @@
 """One call of the token endpoint, as the phases fill it and the grants read it."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
@@ -12,6 +12,7 @@ from mock_idp.tokens.authorization import ClientProof
 
 if TYPE_CHECKING:
     from mock_idp.endpoints.token.client_auth.assertion import Assertion
+    from mock_idp.runtime.sealing import Kind
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Call:
     secret: str = ""
     assertion: "Assertion | None" = None
     client_proof: ClientProof = "0"
+    _unsealed: dict[str, dict[str, Any] | None] = field(default_factory=dict)
 
     @property
     def client(self) -> Application:
@@ -54,6 +56,12 @@ class Call:
         ]:
             self.tenant, self.found = find_client(tenant_id, self.client.app_id, self.entra)
         return tenant_id == self.tenant.id
+
+    def unsealed(self, kind: "Kind") -> dict[str, Any] | None:
+        """What the code or refresh token that came says, or ``None``; whoever asks first opens it."""
+        if kind not in self._unsealed:
+            self._unsealed[kind] = self.entra.seal.open(kind, self.get(kind))
+        return self._unsealed[kind]
 
     def get(self, name: str) -> str:
         """A parameter, or empty."""

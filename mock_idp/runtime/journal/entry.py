@@ -37,22 +37,22 @@ class Issued(NamedTuple):
     @classmethod
     def of(cls, kind: str, claims: Mapping[str, Any], user: str) -> "Issued":
         """What is kept of claims; a directory may declare some of any type."""
-        version, granted = claims.get("ver"), claims.get("scp")
-        roles, expires = claims.get("roles"), claims.get("exp")
+        get = claims.get
+        version, granted, roles, expires = get("ver"), get("scp"), get("roles"), get("exp")
         return cls(
-            kind=f"{kind} v{version}" if version in ("1.0", "2.0") else kind,
-            audience=_text(claims.get("aud")),
-            scopes=split(scopes(granted)) if isinstance(granted, str) else (),
-            roles=tuple(map(_text, roles)) if isinstance(roles, list | tuple) else (),
-            subject=_text(claims.get("sub")),
-            user=presentable(user),
-            tenant=_text(claims.get("tid")),
-            expires=expires if isinstance(expires, int) else 0,
+            f"{kind} v{version}" if version in ("1.0", "2.0") else kind,
+            _text(get("aud")),
+            split(scopes(granted)) if isinstance(granted, str) else (),
+            tuple(map(_text, roles)) if isinstance(roles, list | tuple) else (),
+            _text(get("sub")),
+            _text(user),
+            _text(get("tid")),
+            expires if isinstance(expires, int) else 0,
         )
 
 
 def _text(claim: object) -> str:
-    return presentable(claim) if isinstance(claim, str) and claim else ""
+    return presentable(claim) if claim and isinstance(claim, str) else ""
 
 
 @dataclass(slots=True, kw_only=True)

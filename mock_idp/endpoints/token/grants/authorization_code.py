@@ -28,7 +28,7 @@ def client_auth(call: Call) -> ClientAuth:
     """
     if call.client.touched:
         return "may" if call.get("code_verifier") else "must"
-    return auth_for(call, call.entra.seal.open("code", call.get("code")))
+    return auth_for(call, call.unsealed("code"))
 
 
 def prove(call: Call) -> Authorization:
@@ -49,8 +49,8 @@ def prove(call: Call) -> Authorization:
 
 
 def _open(call: Call) -> dict[str, Any]:
-    code = required(call.request.form, "code", "Add the code that came to the redirect URI.")
-    content = call.entra.seal.open("code", code)
+    required(call.request.form, "code", "Add the code that came to the redirect URI.")
+    content = call.unsealed("code")
     if content is None:
         raise EntraError(
             9002313,
@@ -119,15 +119,17 @@ def _resource(call: Call, authorized: str) -> tuple[Asked, Target]:
     first, text = parse(authorized), call.get("scope")
     asked = parse(text) if text else first
     call.entra.journal.about(scope=asked.text)
-    if not text or not asked.items:
-        _check_unambiguous(resolver.targets(first), text)
+    names_none = not text or not asked.items
+    if names_none:
         asked = asked._replace(items=first.items)
+    found = resolver.targets(asked)
+    if names_none:
+        _check_unambiguous(found, text)
     elif call.v1:
-        _check_same(resolver.targets(first), resolver.targets(asked))
+        _check_same(resolver.targets(first), found)
     if call.v1 and not asked.items:
         raise no_resource()
-    found = resolver.targets(asked) or [oidc_target(call.tenant)]
-    return asked, one_target(asked, found, call.entra)
+    return asked, one_target(asked, found or [oidc_target(call.tenant)], call.entra)
 
 
 def _check_unambiguous(authorized: list[Target], text: str) -> None:

@@ -22,7 +22,7 @@ def client_auth(call: Call) -> ClientAuth:
     """A web app's refresh token needs its secret; an undeclared client's platform is unknown."""
     if call.client.touched:
         return "may"
-    return auth_for(call, call.entra.seal.open("refresh_token", call.get("refresh_token")))
+    return auth_for(call, call.unsealed("refresh_token"))
 
 
 def prove(call: Call) -> Authorization:
@@ -48,8 +48,8 @@ def _asked(call: Call, sign_in: SignIn) -> Asked:
 
 
 def _open(call: Call) -> dict[str, Any]:
-    token = required(call.request.form, "refresh_token", "Add the refresh_token of an earlier answer.")
-    content = call.entra.seal.open("refresh_token", token)
+    required(call.request.form, "refresh_token", "Add the refresh_token of an earlier answer.")
+    content = call.unsealed("refresh_token")
     if content is None:
         raise EntraError(
             9002313, suberror="bad_token",
