@@ -296,6 +296,7 @@ def _application(app: Application) -> str:
     facts += [("Client secret", f"`{secret.value}`") for secret in app.secrets]
     facts += [("Application ID URI", f"`{uri}`") for uri in app.identifier_uris]
     facts += [("Scope", f"`{app.identifier_uris[0]}/{scope.value}`") for scope in app.scopes]
+    facts += [("`isFallbackPublicClient`", "`true`")] if app.fallback_public_client else []
     facts += [("Redirect URI", f"`{uri.uri}` ({uri.platform})") for uri in app.redirect_uris]
     if app.scopes:
         facts.append(("`requestedAccessTokenVersion`", f"`{version}`" if version else "`null`"))

@@ -1,6 +1,7 @@
-"""The built-in directory: Contoso, its people, and the demo's two applications, already consented; and Fabrikam.
+"""The built-in directory: Contoso with its people, the demo's two applications and a command-line client; and Fabrikam.
 
-Both are declared, therefore strict: an unknown client, a wrong secret or an unregistered redirect URI is refused.
+Both are declared, therefore strict: an unknown client, a wrong secret or an unregistered redirect URI is refused. What
+the applications ask for is consented to.
 """
 
 from mock_idp.directory.models import (
@@ -93,6 +94,15 @@ WEB_APP = Application(
 )
 """The demo's client."""
 
+CLI = Application(
+    app_id="c11c0de0-0000-4000-8000-00000000c11a",
+    id="c11c0de0-5e1f-4000-8000-00000000c11b",
+    display_name="Contoso CLI",
+    redirect_uris=(RedirectUri(uri="http://localhost", platform="publicClient"),),
+    fallback_public_client=True,
+)
+"""A program without a secret: device code, the loopback redirect, and user name with password."""
+
 CONTOSO = Tenant(
     id=CONTOSO_ID,
     display_name="Contoso",
@@ -115,10 +125,12 @@ CONTOSO = Tenant(
         Group(id=f"9a0c0de0-{n:04x}-4000-8000-00000000{n:04x}", display_name=f"Project {n:03}", members=(_OLGA,))
         for n in range(1, GROUPS_OF_OLGA + 1)
     ),
-    applications=(API, WEB_APP),
+    applications=(API, WEB_APP, CLI),
     grants=(
         ConsentGrant(client_id=WEB_APP.app_id, resource_id=API.app_id, scopes=("data.read", "data.write")),
         ConsentGrant(client_id=WEB_APP.app_id, resource_id=GRAPH_APP_ID, scopes=("User.Read",)),
+        ConsentGrant(client_id=CLI.app_id, resource_id=API.app_id, scopes=("data.read", "data.write")),
+        ConsentGrant(client_id=CLI.app_id, resource_id=GRAPH_APP_ID, scopes=("User.Read",)),
         ConsentGrant(client_id=API.app_id, resource_id=API.app_id, scopes=("data.read", "data.write")),
     ),
     role_assignments=(

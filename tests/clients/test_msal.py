@@ -15,7 +15,7 @@ import msal
 import pytest
 from harness import ANY_CLIENT, LOGIN, Forms, claims_of
 
-from mock_idp.directory.default import CONTOSO, PASSWORD, WEB_APP, WEB_APP_SECRET
+from mock_idp.directory.default import API, CLI, CONTOSO, PASSWORD, WEB_APP, WEB_APP_SECRET
 
 CALLBACK = "http://localhost:5001/callback"
 ORDERS = ["api://orders/read"]
@@ -92,6 +92,17 @@ def test_a_regional_client_asks_the_regions_host(entra, region, host):
     got = app.acquire_token_for_client(["https://graph.microsoft.com/.default"])
     assert got["token_type"] == "Bearer"
     assert entra.journal.last("token").host == (host or "login.microsoftonline.com")
+
+
+def test_contoso_has_a_client_without_a_secret(entra):
+    app = msal.PublicClientApplication(CLI.app_id, authority=f"{LOGIN}/{CONTOSO.id}")
+    scopes = [f"{API.identifier_uris[0]}/data.read"]
+    flow = app.initiate_device_flow(scopes)
+    entra.approve_device(flow["user_code"], user="rita@contoso.example", password=PASSWORD)
+    by_device = app.acquire_token_by_device_flow(flow)
+    by_password = app.acquire_token_by_username_password("walt@contoso.example", PASSWORD, scopes)
+    names = [each["id_token_claims"]["preferred_username"] for each in (by_device, by_password)]
+    assert names == ["rita@contoso.example", "walt@contoso.example"]
 
 
 def test_an_interactive_sign_in_opens_the_page_and_takes_the_answer(entra, monkeypatch):
