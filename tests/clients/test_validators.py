@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+import warnings
 
 import jwt
 import needs
@@ -35,7 +36,8 @@ def by_python_jose(token, keys, issuer, audience):
 
 
 def by_authlib(token, keys, issuer, audience):
-    authlib = needs.python_package("authlib.jose")
+    with warnings.catch_warnings(record=True):  # it lets nobody ignore that it is deprecated
+        authlib = needs.python_package("authlib.jose")
     asked = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": audience}}
     found = authlib.JsonWebToken(["RS256"]).decode(
         token, authlib.JsonWebKey.import_key_set(fetched(keys)), claims_options=asked
