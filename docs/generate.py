@@ -31,6 +31,7 @@ from mock_idp.facts.directory_roles import DIRECTORY_ROLES  # noqa: E402
 from mock_idp.facts.errors import ERRORS, PLACES, ErrorRow  # noqa: E402
 from mock_idp.facts.errors_elsewhere import ELSEWHERE  # noqa: E402
 from mock_idp.facts.hosts import CANONICAL, GRAPH, HOSTS, role_of  # noqa: E402
+from mock_idp.facts.microsoft_apis import RESOURCES  # noqa: E402
 from mock_idp.intercept import environment  # noqa: E402
 from mock_idp.runtime.tenants import home_name  # noqa: E402
 from mock_idp.tokens.claims import listed as listed_claims  # noqa: E402
@@ -387,11 +388,20 @@ def _docstring(file: Path) -> str:
     return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", sentence).replace("``", "`")
 
 
+def _microsofts() -> str:
+    rows = []
+    for row in RESOURCES:
+        uris = ", ".join(f"`{uri}`" for uri in row.identifier_uris)
+        scopes = ", ".join(f"`{name}`" for name in row.scopes)
+        rows.append((row.name, f"`{row.app_id}`", uris, scopes))
+    return table(("API", "Client id", "Application ID URIs", "Delegated permissions"), rows)
+
+
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "architecture.md": {"map": _map},
     "claims.md": {"claims": _claims},
     "commands.md": {"help": _help, "variables": _variables},
-    "directory.md": {"keys": _keys, "roles": _roles},
+    "directory.md": {"keys": _keys, "roles": _roles, "microsofts": _microsofts},
     "errors.md": {"errors": _errors, "other errors": _other_errors},
     "getting-started.md": {"contoso": _contoso},
     "not-served.md": {

@@ -16,7 +16,7 @@ from mock_idp.directory.reading import Table, read
 from mock_idp.directory.source import Place, file_name, json_source, read_text
 from mock_idp.directory.words import listed, shown
 from mock_idp.errors import UserError
-from mock_idp.facts.wellknown import RESOURCES
+from mock_idp.facts.microsoft_apis import RESOURCES
 
 _OLD = (
     "replyUrlsWithType", "replyUrls", "accessTokenAcceptedVersion", "oauth2Permissions", "oauth2AllowImplicitFlow",

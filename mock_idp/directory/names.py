@@ -4,15 +4,16 @@ Names are compared without case. An id or a full name wins over a short one; a s
 refused.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from mock_idp.directory.ids import is_guid
+from mock_idp.directory.microsofts import microsofts
 from mock_idp.directory.models import Application, Group, PermissionScope, Tenant, User
 from mock_idp.directory.source import Place
 from mock_idp.directory.words import listed, nearest, shown
 from mock_idp.errors import UserError
-from mock_idp.facts.wellknown import GRAPH_APP_ID, GRAPH_SCOPES, NIL_GUID, RESOURCES
+from mock_idp.facts.microsoft_apis import OIDC_PERMISSIONS
 
 Thing = TypeVar("Thing")
 
@@ -121,20 +122,14 @@ def names_of_applications(applications: Iterable[Application]) -> Names[Applicat
 
 def first_party() -> Names[Application]:
     """Microsoft's own APIs, which are in every tenant."""
-    apps = []
-    for row in RESOURCES:
-        scopes: Mapping[str, str] = GRAPH_SCOPES if row.app_id == GRAPH_APP_ID else dict.fromkeys(row.scopes, NIL_GUID)
-        apps.append(
-            Application(
-                app_id=row.app_id,
-                id=row.app_id,
-                display_name=row.name,
-                identifier_uris=row.identifier_uris,
-                scopes=tuple(PermissionScope(id=guid, value=value) for value, guid in scopes.items()),
-                first_party=True,
-            )
-        )
-    return names_of_applications(apps)
+    return names_of_applications(microsofts())
+
+
+def permissions(api: Application) -> Iterator[PermissionScope]:
+    """The delegated permissions that a registration can list; of Graph the OIDC scopes too."""
+    yield from api.scopes
+    if api.is_graph:
+        yield from (PermissionScope(id=guid, value=value) for value, guid in OIDC_PERMISSIONS.items())
 
 
 def scope_named(api: Application, name: str, place: Place) -> PermissionScope:
@@ -148,7 +143,7 @@ def scope_named(api: Application, name: str, place: Place) -> PermissionScope:
         if name.casefold().startswith(tuple(u.casefold() for u in api.identifier_uris))
         else name
     )
-    for scope in api.scopes:
+    for scope in permissions(api):
         if bare.casefold() in (scope.value.casefold(), scope.id):
             return scope
     raise unknown(f"permission of {api.display_name}", name, place, [scope.value for scope in api.scopes])

@@ -33,6 +33,7 @@ from mock_idp.directory.people import people
 from mock_idp.directory.reading import Table
 from mock_idp.directory.source import Place
 from mock_idp.directory.words import listed, shown
+from mock_idp.facts.wellknown import OIDC_SCOPES
 
 if TYPE_CHECKING:
     from mock_idp.directory.manifests import Manifest
@@ -167,11 +168,12 @@ def _grant(table: Table, own: Names[Application], others: Names[Application], us
     api = own.one(table.required("resource", "grant"), table.at("resource"), others)
     table.required("scopes", "grant")
     names = [(part, place) for text, place in table.texts("scopes") for part in text.split()]
+    scopes = [scope_named(api, name, place).value for name, place in names]
     user = table.get("user")
     return ConsentGrant(
         client_id=client.app_id,
         resource_id=api.app_id,
-        scopes=tuple(dict.fromkeys(scope_named(api, name, place).value for name, place in names)),
+        scopes=tuple(granted for granted in dict.fromkeys(scopes) if granted not in OIDC_SCOPES),
         user_id=users.one(user, table.at("user")).id if user else None,
     )
 

@@ -15,7 +15,7 @@ from mock_idp.directory.models import (
     PermissionScope,
     Platform,
 )
-from mock_idp.directory.names import Names, first_party
+from mock_idp.directory.names import Names, first_party, permissions
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
@@ -194,7 +194,7 @@ def _required(app: Application) -> list[dict[str, Any]]:
     found = []
     for each in app.required_resources:
         api = next(iter(microsofts.find(each.resource_app_id)), None)
-        scopes = [_short(api.scopes if api else (), guid) for guid in each.scopes]
+        scopes = [_short(permissions(api) if api else (), guid) for guid in each.scopes]
         name = api.display_name if api else each.resource_app_id
         found.append({"resourceAppId": name, **dict(_said({"scopes": scopes, "roles": each.roles}))})
     return found

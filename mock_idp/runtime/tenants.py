@@ -6,9 +6,10 @@ from functools import cached_property, lru_cache
 from typing import Protocol
 
 from mock_idp.directory.ids import derived_guid, is_guid
-from mock_idp.directory.models import Application, Group, PermissionScope, Tenant, User
+from mock_idp.directory.microsofts import microsofts
+from mock_idp.directory.models import Application, Group, Tenant, User
 from mock_idp.errors import EntraError
-from mock_idp.facts.wellknown import GRAPH_ADMIN_SCOPES, GRAPH_APP_ID, GRAPH_SCOPES, NIL_GUID, RESOURCES
+from mock_idp.facts.wellknown import NIL_GUID
 from mock_idp.runtime.store import Bounded
 
 ALIASES = ("common", "organizations", "consumers")
@@ -80,22 +81,10 @@ class LiveTenant(Protocol):
 
 @lru_cache(maxsize=_KEPT_TENANTS)
 def first_party(tenant_id: str) -> dict[str, Application]:
-    """Microsoft's APIs in a tenant, by client id and by identifier URI."""
+    """Microsoft's APIs in a tenant, by client id and by identifier URI, in lower case."""
     found: dict[str, Application] = {}
-    for row in RESOURCES:
-        scopes = GRAPH_SCOPES if row.app_id == GRAPH_APP_ID else dict.fromkeys(row.scopes, NIL_GUID)
-        app = Application(
-            app_id=row.app_id,
-            id=derived_guid(tenant_id, "service principal", row.app_id),
-            display_name=row.name,
-            identifier_uris=row.identifier_uris,
-            scopes=tuple(
-                PermissionScope(id=guid, value=value, type="Admin" if value in GRAPH_ADMIN_SCOPES else "User")
-                for value, guid in scopes.items()
-            ),
-            first_party=True,
-        )
-        found.update(dict.fromkeys((row.app_id, *row.identifier_uris), app))
+    for app in microsofts(tenant_id):
+        found |= {name.lower(): app for name in (app.app_id, *app.identifier_uris)}
     return found
 
 
@@ -209,6 +198,13 @@ class DeclaredTenant:
         return {client_id: tuple(resources) for client_id, resources in found.items()}
 
     @cached_property
+    def _added(self) -> frozenset[str]:
+        """Client ids and service principals that grants and assignments name."""
+        grants = (each for grant in self.tenant.grants for each in (grant.client_id, grant.resource_id))
+        assignments = (each for a in self.tenant.role_assignments for each in (a.principal_id, a.resource_id))
+        return frozenset((*grants, *assignments))
+
+    @cached_property
     def _groups(self) -> dict[str, Group]:
         return {group.id: group for group in self.tenant.groups}
 
@@ -254,6 +250,10 @@ class DeclaredTenant:
                 "An undeclared tenant takes any client id.",
             )  # fmt: skip
         return app
+
+    def has_service_principal(self, client: Application) -> bool:
+        """Whether a client was registered here, or what is declared says that it was added: a grant, an assignment."""
+        return client.app_id in self._apps or client.app_id in self._added or client.id in self._added
 
     def abroad(self, identifier: str) -> Application | None:
         """The app that another declared tenant registered under a client id or an App ID URI."""

@@ -18,7 +18,8 @@ from mock_idp.directory.models import (
 )
 from mock_idp.directory.project import load
 from mock_idp.errors import UserError
-from mock_idp.facts.wellknown import GRAPH_APP_ID, GRAPH_SCOPES
+from mock_idp.facts.microsoft_apis import GRAPH_SCOPES
+from mock_idp.facts.wellknown import GRAPH_APP_ID
 
 APP_ID = "0b5e55ed-0000-4000-8000-00000000a001"
 OBJECT_ID = "0b5e55ed-0000-4000-8000-00000000a002"

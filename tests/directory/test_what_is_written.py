@@ -21,7 +21,8 @@ from mock_idp.directory.models import (
 )
 from mock_idp.directory.project import from_mapping, from_toml
 from mock_idp.facts.directory_roles import DIRECTORY_ROLES
-from mock_idp.facts.wellknown import GRAPH_APP_ID, GRAPH_SCOPES
+from mock_idp.facts.microsoft_apis import GRAPH_SCOPES, OIDC_PERMISSIONS
+from mock_idp.facts.wellknown import GRAPH_APP_ID
 
 APP_ID, SP_ID = "11111111-2222-4333-8444-555555555555", "66666666-2222-4333-8444-555555555555"
 CONTOSO = derived_guid("tenant", "contoso.example")
@@ -96,6 +97,25 @@ def test_a_tenant_says_where_it_is():
     )  # fmt: skip
 
 
+def test_the_oidc_scopes_may_be_listed_among_graphs_permissions_and_need_no_grant():
+    contoso = tenant("""
+        [[tenants]]
+        domains = ["contoso.example"]
+        [[tenants.applications]]
+        displayName = "Shop"
+        requiredResourceAccess = [{ resourceAppId = "Microsoft Graph", scopes = ["User.Read", "openid", "profile"] }]
+        [[tenants.grants]]
+        client = "Shop"
+        resource = "Microsoft Graph"
+        scopes = "User.Read openid profile email offline_access"
+    """)
+    (shop,) = contoso.applications
+    assert shop.required_resources[0].scopes == (
+        GRAPH_SCOPES["User.Read"], OIDC_PERMISSIONS["openid"], OIDC_PERMISSIONS["profile"],
+    )  # fmt: skip
+    assert contoso.grants[0].scopes == ("User.Read",)
+
+
 @pytest.mark.parametrize(
     ("text", "field", "value"),
     [
@@ -109,6 +129,8 @@ def test_a_tenant_says_where_it_is():
         ('userPrincipalName = "rita"\naccountEnabled = false', "account_enabled", False),
         ('userPrincipalName = "rita"\npasswordExpired = true', "password_expired", True),
         ('userPrincipalName = "rita"\nmfaRequired = true', "mfa_required", True),
+        ('userPrincipalName = "rita"\nmfaRequired = true', "mfa_registered", True),
+        ('userPrincipalName = "rita"\nmfaRegistered = false', "mfa_registered", False),
         (f'userPrincipalName = "rita"\nid = "{APP_ID.upper()}"', "id", APP_ID),
         ('userPrincipalName = "rita"\nbusinessPhones = ["1"]', "business_phones", ("1",)),
         ('userPrincipalName = "rita"\nattributes.country = "CH"', "attributes", {"country": "CH"}),

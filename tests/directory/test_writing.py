@@ -22,7 +22,8 @@ from mock_idp.directory.models import (
 )
 from mock_idp.directory.project import from_toml
 from mock_idp.directory.writing import application_text, pair_text, value_text
-from mock_idp.facts.wellknown import GRAPH_APP_ID, GRAPH_SCOPES
+from mock_idp.facts.microsoft_apis import GRAPH_SCOPES
+from mock_idp.facts.wellknown import GRAPH_APP_ID
 
 CONTOSO = derived_guid("tenant", "contoso.example")
 

@@ -19,12 +19,20 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from mock_idp.directory.models import PasswordCredential
+from mock_idp.facts.microsoft_apis import RESOURCES
 
 GRAPH_ID = "00000003-0000-0000-c000-000000000000"
 
 
 def ask(idp, scope: str | None = f"{API_URI}/.default", tenant: str = CONTOSO.id, **body):
     return idp.token(tenant, grant_type="client_credentials", scope=scope, **body)
+
+
+@pytest.mark.parametrize("row", RESOURCES, ids=lambda row: row.name)
+def test_microsofts_own_apis_are_in_every_tenant(idp, row):
+    for name in (row.app_id, *row.identifier_uris):
+        answer = idp.token(grant_type="client_credentials", scope=f"{name}/.default").json()
+        assert claims_of(answer["access_token"])["aud"] == (row.app_id if row.version else name)
 
 
 def test_the_answer_has_neither_scope_nor_refresh_nor_id_token(idp):

@@ -61,9 +61,34 @@ def test_me_has_the_eleven_default_properties_in_graphs_order(idp, token):
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
-@pytest.mark.parametrize("url", [f"{GRAPH}/v1.0//me", f"{GRAPH}//v1.0///me", f"{GRAPH}//oidc//userinfo"])
-def test_double_slashes_do_not_matter(idp, token, url):
+@pytest.mark.parametrize(
+    "url",
+    [f"{GRAPH}/v1.0/me/", f"{GRAPH}/V1.0/Me", f"{GRAPH}/v1.0//me", f"{GRAPH}//v1.0///me", f"{GRAPH}//oidc//userinfo"],
+)
+def test_slashes_and_case_do_not_matter(idp, token, url):
     assert get(idp, url, token).status_code == 200
+
+
+def test_select_names_the_properties_of_me_and_their_order(idp, token):
+    answer = get(idp, f"{ME}?$select=id,displayname, accountEnabled,otherMails,department,id", token).json()
+    assert list(answer.items()) == [
+        (
+            "@odata.context",
+            "https://graph.microsoft.com/v1.0/$metadata#users(id,displayName,accountEnabled,otherMails,department)/$entity",
+        ),
+        ("id", RITA.id),
+        ("displayName", "Rita Reader"),
+        ("accountEnabled", True),
+        ("otherMails", []),
+        ("department", None),
+    ]
+    assert get(idp, f"{ME}?$select=*", token).json() == get(idp, ME, token).json()
+
+
+def test_a_property_that_a_user_has_not_is_refused_in_graphs_words(idp, token):
+    status, code, message = refusal(get(idp, f"{ME}?%24select=id,shoeSize", token))
+    assert (status, code) == (400, "BadRequest")
+    assert message.startswith("Parsing OData Select and Expand failed: Could not find a property named 'shoeSize' on")
 
 
 def test_me_of_a_user_who_was_made_on_touch(idp):
@@ -195,7 +220,7 @@ def test_without_a_reading_permission_me_is_denied(idp, journal):
 
 @pytest.mark.parametrize(
     ("path", "segment"),
-    [("/v1.0/users", "users"), ("/beta/me", "me"), ("/v1.0/me/photo/$value", "me"), ("/v1.0", "/v1.0")],
+    [("/v1.0/users", "users"), ("/beta/me", "me"), ("/v1.0/me/photo/$value", "photo"), ("/v1.0", "/v1.0")],
 )
 def test_what_is_not_served_is_a_bad_request_that_names_the_segment(idp, token, path, segment):
     answer = get(idp, GRAPH + path, token)
@@ -231,6 +256,8 @@ def test_any_page_may_read_an_answer_since_it_has_to_bring_a_token(idp, token):
 def test_the_clients_request_id_comes_back(idp, token):
     sent = "0f0e0d0c-1111-4222-8333-444455556666"
     assert get(idp, ME, token, **{"client-request-id": sent}).headers["client-request-id"] == sent
+    unnamed = get(idp, ME, token).headers
+    assert unnamed["client-request-id"] == unnamed["request-id"]
     answer = get(idp, ME, **{"client-request-id": sent})
     assert answer.json()["error"]["innerError"]["client-request-id"] == sent
 

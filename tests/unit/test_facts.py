@@ -11,7 +11,8 @@ from mock_idp.directory.ids import is_guid
 from mock_idp.endpoints.token.grants import grants
 from mock_idp.facts.errors import ERRORS, ErrorRow
 from mock_idp.facts.hosts import HOSTS, patterns, role_of
-from mock_idp.facts.wellknown import GRAPH_ADMIN_SCOPES, GRAPH_SCOPES, RESOURCES, USER_READ_SCOPES
+from mock_idp.facts.microsoft_apis import GRAPH_ADMIN_SCOPES, GRAPH_SCOPES, RESOURCES
+from mock_idp.facts.wellknown import USER_READ_SCOPES
 
 ROOT = Path(mock_idp.__file__).parent
 EVIDENCE = set("ODCKI")
@@ -19,8 +20,8 @@ OWN = {"hint", "error", "suberror", "claims"}
 """Keywords of EntraError that are no fields of a message."""
 
 CLIENT_PROOF = {
-    50048, 700021, 700023, 700024, 700025, 700027, 700211, 700212, 700213, 700222, 1000502, 5002723, 5002738, 7000215,
-    7000216, 7000218, 7000222, 7000226, 7000272, 7002137, 7002138,
+    50048, 700021, 700023, 700024, 700025, 700027, 700211, 700212, 700213, 700229, 1000502, 5002723, 5002738, 7000215,
+    7000216, 7000218, 7000222, 7000229, 7000272, 70025, 7002137, 7002138,
 }  # fmt: skip
 """Numbers that say that a client did not prove itself."""
 
@@ -67,7 +68,7 @@ def test_a_row_is_well_formed(row):
     assert row.error.replace("_", "").isalpha()
     assert row.error == row.error.lower()
     assert 400 <= row.status < 500
-    assert row.message.endswith((".", "'.", "}", "]", "workload-identity-federation"))
+    assert row.message.endswith((".", "'.", "}", "]", "workload-identity-federation", "linkid=2225119"))
     assert row.provoke
     assert not row.provoke.endswith(".")
     assert row.message.format(**dict.fromkeys(fields(row), "x"))

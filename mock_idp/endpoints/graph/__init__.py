@@ -53,8 +53,13 @@ def with_bearer(resource: GraphEndpoint) -> Callable[[Request, Entra], Json]:
 
 def _headers(request: Request) -> dict[str, str]:
     """What every answer of Graph carries (facts §8.1); any page may read it, since it has to bring a token."""
-    ids = {"request-id": request.trace_id, "client-request-id": request.correlation_id}
+    ids = {"request-id": request.trace_id, "client-request-id": _called(request)}
     return {**ids, **GRAPH_CORS} if "origin" in request.headers else ids
+
+
+def _called(request: Request) -> str:
+    """What the client called its request, else Graph's own name for it [O] 2024-08."""
+    return request.correlation_id if "client-request-id" in request.headers else request.trace_id
 
 
 def _bearer(request: Request, entra: Entra) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def _refused(error: GraphError, request: Request, entra: Entra) -> Json:
                 "innerError": {
                     "date": now.strftime("%Y-%m-%dT%H:%M:%S"),
                     "request-id": request.trace_id,
-                    "client-request-id": request.correlation_id,
+                    "client-request-id": _called(request),
                 },
             }
         },
@@ -107,7 +112,9 @@ def _refused(error: GraphError, request: Request, entra: Entra) -> Json:
 
 def not_found(request: Request, entra: Entra) -> Json:
     """Any path that is not served."""
-    segment = next((part for part in request.path.split("/")[2:] if part), request.path)
+    parts = [part for part in request.path.split("/")[2:] if part]
+    unknown = parts[1:] if request.path.lower().startswith("/v1.0/me/") else parts
+    segment = next(iter(unknown), request.path)
     error = GraphError(
         400, "BadRequest", f"Resource not found for the segment '{segment}'.",
         "Graph has more than is served here; served are /v1.0/me and /oidc/userinfo.",
