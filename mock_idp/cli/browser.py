@@ -10,7 +10,7 @@ import click
 from mock_idp.attach import attached
 from mock_idp.cli import _options as options
 from mock_idp.cli.run import child
-from mock_idp.intercept.browser import arguments, find_browser
+from mock_idp.intercept.browser import arguments, find_browser, prepare
 from mock_idp.intercept.ca import Authority
 from mock_idp.intercept.environment import restored
 from mock_idp.runtime.settings import FrontChannel
@@ -73,6 +73,7 @@ async def _browse(state: State, chosen: Options, program: str, more: list[str], 
         spki = Authority.load(state).spki_sha256
         profile = tempfile.mkdtemp(prefix="mock-idp-browser-")
         try:
+            prepare(Path(profile))
             command = [program, *arguments(server.interception.proxy_url, spki, profile, headless=headless)]
             more[-1] = more[-1] or server.front_url
             return await child((*command, *more), restored(os.environ))

@@ -1,4 +1,4 @@
-"""What only the loopback front channel shows: who we are, and that we are well; and the page for an unknown address."""
+"""Pages of no protocol: on the front channel who and how we are, an empty one, and one for an unknown address."""
 
 from mock_idp import __version__
 from mock_idp.endpoints import Entra
@@ -20,6 +20,11 @@ def health(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - an endpoin
         body={"product": "mock-idp", "version": __version__, "instance": entra.settings.instance},
         headers={"Cache-Control": "no-store"},
     )
+
+
+def native_client(request: Request, entra: Entra) -> Page:  # noqa: ARG001 - an endpoint's signature
+    """The redirect URI of apps with a browser of their own, which read its address. Follows ED:reply-url."""
+    return Page(template="native_client.html")
 
 
 def not_found(request: Request, entra: Entra) -> Answer:

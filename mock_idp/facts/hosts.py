@@ -29,6 +29,9 @@ CANONICAL = "login.microsoftonline.com"
 
 GRAPH = "graph.microsoft.com"
 
+NATIVE_CLIENT = f"https://{CANONICAL}/common/oauth2/nativeclient"
+"""Where apps with a browser of their own may have the answer sent: an empty page. ED:reply-url"""
+
 HOSTS = (
     Host(CANONICAL, "login", False, "ED:authentication-national-cloud"),
     Host("login.windows.net", "login", False, "instance discovery, preferred_cache"),

@@ -32,7 +32,7 @@ class Client(Protocol[R_co]):
         """Ask for a page."""
 
 
-def sign_in(  # noqa: PLR0913 - three of them are seldom given
+def sign_in(  # noqa: PLR0913 - five of them are seldom given
     client: Client[R],
     path: str,
     *,
@@ -40,6 +40,7 @@ def sign_in(  # noqa: PLR0913 - three of them are seldom given
     user: str | None,
     password: str | None = None,
     consent: bool = True,
+    form: Mapping[str, str] | None = None,
     tell: Callable[[Hop], None] | None = None,
 ) -> R:
     """Sign somebody in to an app through the real pages, as a person would.
@@ -47,16 +48,19 @@ def sign_in(  # noqa: PLR0913 - three of them are seldom given
     Args:
         client: a test client of Flask, Starlette, FastAPI or Django, ``httpx.Client``, ``httpx.AsyncClient`` or
             ``requests.Session``. It keeps the app's cookies; the same client is the same person later.
-        path: the app's page that starts the sign-in; a whole URL where the client has no base.
+        path: the app's page that starts the sign-in; a whole URL where the client has no base. Also an address of the
+            identity provider's, to which the app has sent the client already.
         idp: the identity provider.
         user: who signs in; ``None`` for whoever is signed in already.
         password: what they type; without it what the page says.
         consent: whether they press Accept where they are asked for consent. With ``False`` they press Cancel, and what
             the app makes of that is the answer.
+        form: what to post there; without it the page is only asked for.
         tell: called with each step.
 
     Returns:
-        The app's last answer, as the client gives it; from an asynchronous client something to wait for.
+        The app's last answer, as the client gives it; from an asynchronous client something to wait for. Where the
+        redirect URI is Entra's own ``nativeclient``, its page, a :class:`Reply`.
 
     Raises:
         VisitError: a person would be stuck: the message has the way there, what the page says, and the hint.
@@ -64,7 +68,10 @@ def sign_in(  # noqa: PLR0913 - three of them are seldom given
     """
     __tracebackhide__ = True
     app, person = adapter(client), idp.person(client)
-    journey = Journey(path, idp, person, user=user, password=password, consent=consent, must_sign_in=True, tell=tell)
+    journey = Journey(
+        path, idp, person, user=user, password=password, form=_encoded(form), consent=consent, must_sign_in=True,
+        tell=tell,
+    )  # fmt: skip
     return _travel(journey, app, person, idp)  # type: ignore[no-any-return]
 
 
@@ -94,8 +101,12 @@ def visit(
     """
     __tracebackhide__ = True
     app, person = adapter(client), idp.person(client)
-    posted = None if form is None else urlencode(form)
-    return _travel(Journey(path, idp, person, form=posted, tell=tell), app, person, idp)  # type: ignore[no-any-return]
+    journey = Journey(path, idp, person, form=_encoded(form), tell=tell)
+    return _travel(journey, app, person, idp)  # type: ignore[no-any-return]
+
+
+def _encoded(form: Mapping[str, str] | None) -> str | None:
+    return None if form is None else urlencode(form)
 
 
 def _travel(journey: Journey, app: Adapter, person: Person, idp: IdpSide) -> Any:

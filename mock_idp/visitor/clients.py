@@ -51,13 +51,22 @@ class Adapter(ABC):
         """As a context: without cookies of these ``SameSite``; gives their names."""
 
     def _at_own_origin(self, ask: Ask) -> str:
-        """The URL to ask in place of the one that is named. The very first is asked as it was given."""
+        """The URL to ask in place of the one that is named. The very first is asked as it was given.
+
+        Where the visit began at Entra, nobody said where the app is, but for the client.
+        """
         parts = urlsplit(ask.url)
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         if self._origin and ask.by_app and path == self._asked and parts.netloc:
             self._origin = f"{parts.scheme}://{parts.netloc}"  # it insists, for instance on https
         self._asked = path
-        return f"{self._origin}{path}" if self._origin else ask.url
+        if self._origin:
+            return f"{self._origin}{path}"
+        return (ask.by_entra and self._own(path)) or ask.url
+
+    def _own(self, path: str) -> str:
+        """A path as the client takes it for its own app's; empty if it cannot."""
+        return path
 
     def _answered_at(self, url: str) -> None:
         """Learn from the first answer where the app is."""
@@ -135,6 +144,11 @@ class Httpx(Adapter):
     def leaving_out(self, kinds: Sequence[SameSite]) -> Any:
         """See :class:`Adapter`."""
         return _without(self._client.cookies.jar, kinds)
+
+    def _own(self, path: str) -> str:
+        """See :class:`Adapter`."""
+        base = self._client.base_url
+        return str(base.join(path)) if str(base) else ""
 
     @property
     def _is_in_process(self) -> bool:

@@ -14,6 +14,7 @@ class Ask(NamedTuple):
         form: what to post, encoded; ``None`` when nothing is posted.
         of_entra: whether the identity provider is asked, or else the app.
         by_app: whether the app itself redirects there.
+        by_entra: whether the identity provider does, or its page.
         origin: of the page that posts to the app; empty where a browser would name none.
         left_out: cookies that a browser would not send, by their ``SameSite``, since another site sends it here.
     """
@@ -23,6 +24,7 @@ class Ask(NamedTuple):
     form: str | None = None
     of_entra: bool = False
     by_app: bool = False
+    by_entra: bool = False
     origin: str = ""
     left_out: tuple[SameSite, ...] = ()
 

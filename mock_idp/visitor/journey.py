@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urldefrag, urlencode, urljoin, urlsplit
 
-from mock_idp.facts.hosts import CANONICAL, INSTANCE_ALIASES
+from mock_idp.facts.hosts import CANONICAL, INSTANCE_ALIASES, NATIVE_CLIENT
 from mock_idp.visitor.exchange import Answer, Ask, Hop, SameSite, VisitError, told
 from mock_idp.visitor.page import Button, Form, Page
 from mock_idp.visitor.person import IdpSide, Person
@@ -19,7 +19,7 @@ MAX_HOPS = 20
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _WITH_BODY = (307, 308)
-_REFUSED, _FAILED = 400, 500
+_REFUSED, _WRONG_METHOD, _FAILED = 400, 405, 500
 _SIGNED_IN = "signed in"
 _TEST_NAME = "testserver"
 _ANOTHER_NAME = (
@@ -60,6 +60,7 @@ class Journey:
         self._named = False
         self._left_out: tuple[str, ...] = ()
         self._back: _Back | None = None
+        self._then: list[Ask] = []
         self._base = self._foreign = ""
         self.address = start
         method = "GET" if form is None else "POST"
@@ -88,10 +89,16 @@ class Journey:
         """
         self._take(answer)
         following: Ask | None
-        if answer.status in _REDIRECTS and answer.location:
+        if self._then:
+            following = self._then.pop(0)
+        elif answer.status in _REDIRECTS and answer.location:
             following = self._redirected(answer)
+        elif self._is_native_client(self._ask.url):
+            self._at_native_client(answer)
+            following = None
         elif self._ask.of_entra:
-            following = self._at_entra(answer, Page(answer.text()))
+            page = Page(answer.text())
+            following = self._signed_out(page) if page.frames and page.onward else self._at_entra(answer, page)
         else:
             following = self._at_app(answer)
         if following is not None:
@@ -153,11 +160,13 @@ class Journey:
         self.address = f"{target}#{kept}" if kept else target
         form = ask.form if answer.status in _WITH_BODY else None
         method = ask.method if answer.status in _WITH_BODY else "GET"
+        if ask.of_entra and self._is_native_client(target):
+            self._leave(target, _parameters(self.address))
         if not ask.of_entra or self._idp.answers(target):
             return self._to(method, target, form, by_app=not ask.of_entra)
         self._leave(target, _parameters(self.address))
         left_out: tuple[SameSite, ...] = ("strict",) if self._was_asked else ()
-        return Ask(method=method, url=target, form=form, left_out=left_out)
+        return Ask(method=method, url=target, form=form, by_entra=True, left_out=left_out)
 
     def _to(self, method: str, url: str, form: str | None = None, *, by_app: bool = False) -> Ask:
         of_entra, host = self._idp.answers(url), urlsplit(url).hostname
@@ -174,6 +183,16 @@ class Journey:
             return None
         self.address = link
         return self._to("GET", link)
+
+    def _is_native_client(self, url: str) -> bool:
+        """Whether a URL is the redirect URI that Entra itself offers to apps with a browser of their own."""
+        return self._idp.answers(url) and urlsplit(url).path.lower() == urlsplit(NATIVE_CLIENT).path
+
+    def _at_native_client(self, answer: Answer) -> None:
+        """The app looks at the address bar: there is nobody else to ask."""
+        self.response = answer.native
+        if self._must_sign_in:
+            self._check_arrival(answer)
 
     def _link_to_entra(self, answer: Answer) -> str | None:
         """The link on the app's page that a person would click to sign in."""
@@ -204,9 +223,14 @@ class Journey:
     def _why_not_sent(self, answer: Answer) -> list[str]:
         if self._foreign:
             return [f"{self._foreign} is no name of Entra ID's, so it was taken for the app's own"]
-        if answer.status < _REFUSED:
-            return ["if it knows this client already, ask with the client itself; a new client is a new person"]
-        return []
+        if answer.status == _WRONG_METHOD and self._ask.method == "GET":
+            return ["a sign-in that begins with a POST: sign_in(…, form={…}), with the form's fields, if it has any"]
+        if answer.status >= _REFUSED:
+            return []
+        known = "if it knows this client already, ask with the client itself; a new client is a new person"
+        if answer.is_html and any(form.method == "post" for form in Page(answer.text()).forms):
+            return [known, "if the form on that page is what starts the sign-in, post it: sign_in(…, form={…})"]
+        return [known]
 
     def _check_who(self) -> None:
         """It is the user who was asked for.
@@ -300,9 +324,19 @@ class Journey:
         self.address = goal
         self._leave(goal, form.fields)
         return Ask(
-            method="POST", url=goal, form=urlencode(form.filled()), origin=f"https://{CANONICAL}",
+            method="POST", url=goal, form=urlencode(form.filled()), by_entra=True, origin=f"https://{CANONICAL}",
             left_out=("lax", "strict"),
         )  # fmt: skip
+
+    def _signed_out(self, page: Page) -> Ask:
+        """The page that tells the session's apps in frames, and goes on. Other apps than this one are not asked."""
+        goal = self.address = page.onward
+        site = urlsplit(goal)[:2]
+        frames = [urldefrag(frame)[0] for frame in page.frames if urlsplit(frame)[:2] == site]
+        self._leave(goal, _parameters(goal))
+        self._then = [Ask(method="GET", url=frame, by_entra=True, left_out=("lax", "strict")) for frame in frames]
+        self._then.append(Ask(method="GET", url=urldefrag(goal)[0], by_entra=True, left_out=("strict",)))
+        return self._then.pop(0)
 
     def _leave(self, url: str, members: Mapping[str, str]) -> None:
         """Go back to the app."""

@@ -59,6 +59,8 @@ class Page(HTMLParser):
     Attributes:
         forms: in order.
         links: where links and refreshes lead, as the page says it.
+        frames: what it loads in frames, likewise.
+        onward: where it goes by itself; empty when it stays.
     """
 
     def __init__(self, text: str) -> None:
@@ -66,6 +68,8 @@ class Page(HTMLParser):
         self.text = text
         self.forms: list[Form] = []
         self.links: list[str] = []
+        self.frames: list[str] = []
+        self.onward = ""
         self._button: Button | None = None
         self._set_apart: dict[str, list[str]] = {"alert": [], "hint": []}
         self._within: list[tuple[str, int, str]] = []
@@ -141,7 +145,10 @@ class Page(HTMLParser):
         elif tag == "a":
             self.links.append(given.get("href", ""))
         elif tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
-            self.links.append(given.get("content", "").partition("=")[2].strip(" '\""))
+            self.onward = given.get("content", "").partition("=")[2].strip(" '\"")
+            self.links.append(self.onward)
+        elif tag == "iframe":
+            self.frames.append(given.get("src", ""))
         elif tag == "button" and self.forms and given.get("type", "submit") == "submit":
             self._button = _button(given)
             self.forms[-1].buttons.append(self._button)

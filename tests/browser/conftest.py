@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from harness import API, CONTOSO
 from processes import process, wait_for
 
 from mock_idp.applications import next_free
-from mock_idp.intercept.browser import arguments
+from mock_idp.intercept.browser import arguments, prepare
 from mock_idp.intercept.environment import variables
 
 
@@ -17,6 +18,7 @@ from mock_idp.intercept.environment import variables
 def our_browser(browser_type, chromium_program, idp, tmp_path):
     """What ``mock-idp browser`` starts."""
     profile = str(tmp_path / "profile")
+    prepare(Path(profile))
     options = arguments(idp.server.proxy.url, idp.server.authority.spki_sha256, profile, headless=True)
     context = browser_type.launch_persistent_context(
         profile,

@@ -1,5 +1,7 @@
 """`mock-idp browser` as a real process, headless."""
 
+import json
+
 import needs
 import pytest
 import shell
@@ -26,3 +28,17 @@ def test_a_program_that_is_not_there_is_three_lines(env):
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 3
     assert "--program FILE" in done.stderr
+
+
+def test_a_page_of_another_site_may_show_ours_in_a_frame_and_we_know_the_person(env, tmp_path):
+    program = tmp_path / "browser"
+    program.write_text(
+        "#!/bin/sh\n"
+        "for option; do\n"
+        '  case $option in --user-data-dir=*) cat "${option#--user-data-dir=}/Default/Preferences";; esac\n'
+        "done\n"
+    )
+    program.chmod(0o700)
+    done = shell.mock_idp("browser", "--port", "0", "--program", str(program), env=env)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["profile"]["block_third_party_cookies"] is False

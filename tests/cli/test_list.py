@@ -12,7 +12,11 @@ TOML = """
 [[tenants]]
 displayName = "Northwind"
 domains = ["northwind.example"]
-users = ["nora", { userPrincipalName = "nick", locked = true, mfaRequired = true }]
+users = [
+    "nora",
+    { userPrincipalName = "nick", locked = true, mfaRequired = true },
+    { userPrincipalName = "nils", mfaRequired = true, mfaRegistered = false },
+]
 groups = [{ displayName = "Sales", members = ["nora", "Orders"] }]
 
 [[tenants.applications]]
@@ -44,9 +48,10 @@ def file(tmp_path):
 
 
 def test_what_is_special_about_a_user_stands_at_the_end(env, file):
-    nora, nick = listed(env, "users", "--directory", str(file)).splitlines()[1:]
+    nora, nick, nils = listed(env, "users", "--directory", str(file)).splitlines()[1:]
     assert nora.split()[:3] == ["Northwind", "nora@northwind.example", "Nora"]
     assert nick.endswith("  locked, second factor")
+    assert nils.endswith("  second factor to register")
 
 
 def test_apps_as_a_person_reads_them(env, file):

@@ -183,6 +183,22 @@ class TestAdditions:
         entra.consent("Contoso Web App", API_URI, ["data.read"], tenant="contoso", user="rita")
         refused(lambda: entra.consent("Contoso Web App", API_URI, ["data.fly"], tenant="contoso"), "data.fly")
 
+    @pytest.mark.parametrize("how", ["consent", "assign"])
+    def test_another_tenants_app_is_added_by_name(self, entra, how):
+        robot = entra.app("Robot", tenant="fabrikam", secret="s", sign_in_audience="AzureADMultipleOrgs")
+        ask = {"grant_type": "client_credentials", "client_id": robot.app_id, "client_secret": "s"}
+
+        def answer():
+            return httpx.post(f"{LOGIN}/{CONTOSO.id}/oauth2/v2.0/token", data={**ask, "scope": f"{API_URI}/.default"})
+
+        assert answer().json()["error_codes"] == [7000229]
+        if how == "consent":
+            entra.consent("Robot", API_URI, ["data.read"], tenant="contoso")
+        else:
+            entra.assign("Robot", API_URI, ["Data.Reader"], tenant="contoso")
+        assert answer().status_code == 200
+        refused(lambda: entra.consent("Robto", API_URI, ["data.read"], tenant="contoso"), "Robto")
+
     def test_an_unknown_field_is_refused_with_the_nearest(self, entra):
         refused(lambda: entra.user("nia", display_nmae="N"), "Did you mean 'display_name'?")
         refused(lambda: entra.app("Orders", redirect_uri=["x"]), "Did you mean 'redirect_uris'?")

@@ -24,11 +24,13 @@ from werkzeug.serving import make_server
 
 from mock_idp import UserError
 from mock_idp.directory.default import CONTOSO, PASSWORD, WEB_APP, WEB_APP_SECRET
+from mock_idp.facts.hosts import NATIVE_CLIENT
 from mock_idp.visitor import IdpSide, VisitError, sign_in
 
 AUTHORITY = f"https://login.microsoftonline.com/{CONTOSO.id}"
 UNDECLARED = "https://login.microsoftonline.com/7a1c1f5e-0000-4c8b-9b39-5f1d6f0c2e11"
 CALLBACK = "http://localhost:5001/callback"
+DESK = "de5c0000-0000-4000-8000-00000000de5c"
 
 pytestmark = pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended:UserWarning")
 
@@ -52,6 +54,10 @@ def flask_app(mode="query", *, callback=CALLBACK, secret=WEB_APP_SECRET, authori
         flow = client().initiate_auth_code_flow(["User.Read"], redirect_uri=callback, response_mode=mode, **asked)
         flask.session["flow"] = flow
         return flask.redirect(flow["auth_uri"])
+
+    @app.post("/begin")
+    def begin():
+        return login() if flask.request.form.get("csrf") == "ours" else ("forged", 403)
 
     @app.route("/callback", methods=["GET", "POST"])
     def back():
@@ -84,6 +90,11 @@ def starlette_app(mode="query", *, callback=CALLBACK, same_site="lax"):
         }  # fmt: skip
         return RedirectResponse(f"{AUTHORITY}/oauth2/v2.0/authorize?{urlencode(asked)}")
 
+    async def begin(request):
+        if dict(parse_qsl((await request.body()).decode())).get("csrf") != "ours":
+            return PlainTextResponse("forged", 403)
+        return RedirectResponse((await login(request)).headers["Location"], 303)
+
     async def back(request):
         sent = dict(parse_qsl((await request.body()).decode() or request.url.query))
         if sent.get("state") != request.session.pop("state", None):
@@ -108,7 +119,7 @@ def starlette_app(mode="query", *, callback=CALLBACK, same_site="lax"):
 
     routes = [
         Route("/login", login), Route("/callback", back, methods=["GET", "POST"]), Route("/", home),
-        Route("/logout", logout),
+        Route("/logout", logout), Route("/begin", begin, methods=["POST"]),
     ]  # fmt: skip
     sessions = Middleware(SessionMiddleware, secret_key="x", same_site=same_site)
     return Starlette(routes=routes, middleware=[sessions])
@@ -137,8 +148,8 @@ class Through:
         self.client, self.base, self.wait, self.native = client, base, wait, native
         self.cookies = cookies or (lambda: [cookie.name for cookie in client.cookies.jar])
 
-    def sign_in(self, entra, **who):
-        return self.wait(entra.sign_in(self.client, f"{self.base}/login", **who))
+    def sign_in(self, entra, path="/login", **who):
+        return self.wait(entra.sign_in(self.client, path if "://" in path else f"{self.base}{path}", **who))
 
     def visit(self, entra, path):
         return self.wait(entra.visit(self.client, f"{self.base}{path}"))
@@ -217,6 +228,28 @@ def test_a_client_is_one_person_until_it_signs_out(entra, kind):
         assert entra.journal.one("login", status=302).user == "walt@contoso.example"
 
 
+def test_a_sign_in_begins_with_a_form(entra, kind):
+    with kind("query") as through:
+        page = through.sign_in(entra, "/begin", user="rita", form={"csrf": "ours"})
+        assert (page.status_code, page.text) == (200, "Hello Rita Reader")
+
+
+def test_who_posted_the_form_already_goes_on_from_where_the_app_sent_them(entra, kind):
+    with kind("query") as through:
+
+        async def post():
+            return await through.client.post("/begin", data={"csrf": "ours"}, follow_redirects=False)
+
+        if through.wait is asyncio.run:
+            began = asyncio.run(post())
+        elif kind is through_requests:
+            began = through.client.post(f"{through.base}/begin", data={"csrf": "ours"}, allow_redirects=False)
+        else:
+            began = through.client.post("/begin", data={"csrf": "ours"}, follow_redirects=False)
+        page = through.sign_in(entra, began.headers["Location"], user="rita")
+        assert (page.status_code, page.text) == (200, "Hello Rita Reader")
+
+
 def test_another_client_is_another_person(entra):
     app = flask_app()
     assert entra.sign_in(app.test_client(), "/login", user="rita").text == "Hello Rita Reader"
@@ -259,6 +292,26 @@ def test_a_second_factor_is_approved(entra):
     assert entra.journal.count("login") == 3  # name, password, approval
 
 
+def test_a_second_factor_is_registered_once_and_approved_from_then_on(entra):
+    entra.user("nils", mfa_required=True, mfa_registered=False, tenant="contoso.example")
+    for pages in (4, 3, 4):
+        with entra.journal.recording() as seen:
+            page = entra.sign_in(flask_app().test_client(), "/login", user="nils")
+        assert page.text.startswith("Hello Nils")
+        assert seen.count("login") == pages  # name, password, then two that register, or the approval
+        if pages == 3:
+            entra.user("nils", mfaRegistered=False, tenant="contoso.example")
+
+
+def test_what_was_registered_is_forgotten_by_a_reset(entra):
+    for _ in range(2):
+        entra.user("nils", mfa_required=True, mfa_registered=False, tenant=UNDECLARED.rpartition("/")[2])
+        client = flask_app(authority=UNDECLARED).test_client()
+        assert entra.sign_in(client, "/login", user="nils").text.startswith("Hello Nils")
+        assert entra.journal.count("login") == 4
+        entra.reset()
+
+
 def test_a_link_to_entra_on_the_apps_page_is_clicked(entra):
     app = flask_app()
 
@@ -289,6 +342,39 @@ def test_a_fragment_stays_in_the_address_bar_and_is_never_sent(entra):
 def test_an_address_of_entra_is_a_beginning_too(entra):
     client, authorize = single_page()
     assert entra.sign_in(client, authorize, user="rita").text == "http://localhost/spa"
+
+
+def native_app(entra, **asked):
+    """An app with a browser of its own, and the address it opens in it."""
+    entra.app("Desk", tenant=CONTOSO.id, app_id=DESK, public_redirect_uris=[NATIVE_CLIENT])
+    asked = {"client_id": DESK, "response_type": "code", "scope": "openid", "redirect_uri": NATIVE_CLIENT, **asked}
+    return f"{AUTHORITY}/oauth2/v2.0/authorize?{urlencode(asked)}"
+
+
+@pytest.mark.parametrize("make", [requests.Session, httpx.Client, httpx.AsyncClient, lambda: flask_app().test_client()])
+@pytest.mark.parametrize(("mode", "mark"), [("query", "?"), ("fragment", "#")])
+def test_an_app_with_a_browser_of_its_own_gets_the_address_that_it_waits_for(entra, make, mode, mark):
+    got = entra.sign_in(make(), native_app(entra, response_mode=mode), user="rita")
+    page = asyncio.run(got) if asyncio.iscoroutine(got) else got
+    assert (page.status_code, page.text.partition("<body>")[2].strip()) == (200, "</body></html>")
+    assert page.url.startswith(NATIVE_CLIENT)
+    assert entra.address.startswith(f"{NATIVE_CLIENT}{mark}code=")
+    assert entra.journal.one("native_client").host == "login.microsoftonline.com"
+
+
+def test_an_error_in_that_address_is_told(entra):
+    told = str(stuck(entra, requests.Session(), native_app(entra, prompt="none"), user="rita"))
+    assert told.startswith("Entra sent the browser back with the error login_required; it answered 200: ")
+    assert "AADSTS50058" in told
+
+
+def test_an_app_may_send_to_entra_who_ends_there(entra):
+    app = flask.Flask(__name__)
+    url = native_app(entra)
+    app.add_url_rule("/login", view_func=lambda: flask.redirect(url))
+    client = app.test_client()
+    entra.sign_in(client, "/login", user="rita")
+    assert entra.visit(client, "/login").url.startswith(f"{NATIVE_CLIENT}?code=")
 
 
 def test_the_way_to_entra_passes_by_proxies(entra, monkeypatch):
@@ -462,6 +548,22 @@ def test_an_exception_of_the_app_is_its_own_with_the_way_to_it_as_a_note(entra):
 )
 def test_an_app_that_never_asks_entra_is_quoted(entra, path, says):
     assert str(stuck(entra, flask_app().test_client(), path, user="rita")).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "says"),
+    [
+        ("/begin", {}, "it answered 405: Method Not Allowed"),
+        ("/begin", {"form": {"csrf": "theirs"}}, "it answered 403: forged"),
+        ("/confirm", {}, "it answered 200: Sign in with Microsoft?"),
+    ],
+)
+def test_a_form_that_is_missing_is_asked_for(entra, path, who, says):
+    app = flask_app()
+    app.add_url_rule("/confirm", view_func=lambda: '<form method="post">Sign in with Microsoft?</form>')
+    told = str(stuck(entra, app.test_client(), path, user="rita", **who))
+    assert told.startswith(f"the app never sent the browser to Entra; {says}")
+    assert ("sign_in(…, form={…})" in told) is not bool(who)
 
 
 @pytest.mark.parametrize(

@@ -40,5 +40,5 @@ def test_the_tests_of_the_page_pass(tmp_path, state):
     env = os.environ | {"MOCK_IDP_STATE_DIR": str(state.path)}
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout
-    assert re.search(r"^6 passed", done.stdout, re.MULTILINE), done.stdout
-    assert len(blocks) == 7
+    assert re.search(r"^8 passed", done.stdout, re.MULTILINE), done.stdout
+    assert len(blocks) == 8
