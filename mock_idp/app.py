@@ -74,6 +74,7 @@ URLS = (
     Url("login", "/{segment}/discovery/v2.0/keys", "discovery:keys_v2"),
     Url("login", "/{segment}/discovery/keys", "discovery:keys_v1"),
     Url("login", "/common/discovery/instance", "discovery:instance"),
+    Url("login", "/common/userrealm", "discovery:user_realm"),
     Url("login", "/common/userrealm/{tail:path}", "discovery:user_realm"),
     Url("login", "/{segment}/oauth2/v2.0/authorize", "authorize:authorize", "GET POST", "page"),
     Url("login", "/{segment}/oauth2/authorize", "authorize:authorize_v1", "GET POST", "page"),
@@ -86,6 +87,8 @@ URLS = (
     Url("login", "/common/oauth2/deviceauth", "device:deviceauth", "GET POST", "page"),
     Url("login", "/{segment}/v2.0/adminconsent", "admin_consent:adminconsent_v2", "GET POST", "page"),
     Url("login", "/{segment}/adminconsent", "admin_consent:adminconsent_v1", "GET POST", "page"),
+    Url("login", "/{segment}/openid/userinfo", "userinfo:userinfo_v1", "GET POST OPTIONS"),
+    Url("login", "/common/oauth2/nativeclient", "front:native_client", "GET", "page"),
     Url("login", "/error", "lookup:error", "GET", "page"),
     Url("graph", "/v1.0/me", "graph.me:me", "GET OPTIONS", "graph"),
     Url("graph", "/oidc/userinfo", "graph.userinfo:userinfo", "GET POST OPTIONS", "graph"),
@@ -121,7 +124,7 @@ class App:
         self.entra = entra
         entra.journal.endpoints = sorted({url.name for url in URLS})
         self._routers = {
-            side: Router([Route(url.path, _Served(url, entra)) for url in URLS if url.side in members])
+            side: Router([_route(url, entra) for url in URLS if url.side in members])
             for side, members in _SERVED_BY.items()
         }
 
@@ -134,10 +137,21 @@ class App:
         if side is None:
             await _misdirected(host, secure=scope["scheme"] == "https")(scope, receive, send)
             return
-        if side == "graph":
-            scope["path"] = re.sub("/{2,}", "/", scope["path"])  # msgraph-sdk asks for /v1.0//me
+        scope["path"] = _bare(scope["path"])
         scope[_HOST] = host
         await self._routers[side](scope, receive, send)
+
+
+def _route(url: Url, entra: Entra) -> Route:
+    """Paths are compared without case: MSAL for Go asks for ``UserRealm``."""
+    route = Route(url.path, _Served(url, entra))
+    route.path_regex = re.compile(route.path_regex.pattern, re.IGNORECASE)
+    return route
+
+
+def _bare(path: str) -> str:
+    """A path without slashes too many (facts §7.10); ``/v1.0//me`` and ``/v1.0/me/`` are asked of Graph too."""
+    return re.sub("/{2,}", "/", path).rstrip("/") or "/" if "//" in path or path.endswith("/") else path
 
 
 def _side(host: Host, *, secure: bool) -> Side | None:
@@ -171,16 +185,16 @@ class _Served:
         try:
             await read_parameters(scope["query_string"], receive, request)
             entra.journal.received(request)
-            response = respond(await self._answer(request), request, self._url.side)
+            response = respond(await self._answer(request), request, self._url.side, entry.time)
         except EntraError as error:
             entra.journal.refused(error)
-            response = respond(self._refusal(error, request), request, self._url.side)
+            response = respond(self._refusal(error, request), request, self._url.side, entry.time)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - a fault of ours must not take the connection down
             traceback.print_exc(file=sys.stderr)
             entra.journal.fault(entry, error)
-            response = respond(_fault(), request, self._url.side)
+            response = respond(_fault(), request, self._url.side, entry.time)
         entry.status = response.status_code
         entra.journal.close(entry)
         await response(scope, receive, send)

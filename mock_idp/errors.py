@@ -2,6 +2,9 @@
 
 from mock_idp.facts.errors import ERRORS, ErrorRow
 
+_HIDDEN = "{EmailHidden}"
+"""What stands for an address where an app reads it."""
+
 
 class EntraError(Exception):
     """A refusal as Entra words it, with the hint that Entra never gives.
@@ -27,6 +30,7 @@ class EntraError(Exception):
         self.row: ErrorRow = ERRORS[number]
         self.number = number
         self.message = self.row.message.format(**values)
+        self.told = self.message
         self.error = error or self.row.error
         self.redirect_error = error or self.row.redirect_error or self.row.error
         self.suberror = suberror or self.row.suberror
@@ -35,6 +39,11 @@ class EntraError(Exception):
         self.hint = hint
         self.headers: dict[str, str] = {}
         super().__init__(f"AADSTS{number}: {self.message}")
+
+    def naming(self, login: str) -> "EntraError":
+        """Itself; pages tell whom it is about, which an app does not read (facts §3.5)."""
+        self.told = self.message.replace(_HIDDEN, login)
+        return self
 
 
 class UserError(Exception):

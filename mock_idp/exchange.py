@@ -69,11 +69,13 @@ class Page(Answer):
         template: file name in :mod:`mock_idp.pages`.
         values: what the template shows.
         form_action: an origin, besides our own, to which the page's form may lead (CSP ``form-action``).
+        frames: URLs that the page loads in frames (CSP ``frame-src``).
     """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     form_action: str = ""
+    frames: Sequence[str] = ()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from email.utils import formatdate
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -116,10 +117,10 @@ async def _body(receive: "Receive", announced: str) -> bytes:
     raise error
 
 
-def respond(answer: Answer, request: Request, side: Side) -> Response:
-    """Write an answer."""
+def respond(answer: Answer, request: Request, side: Side, now: int) -> Response:
+    """Write an answer; ``now`` is its date, seconds since 1970."""
     secure = request.base_url.startswith("https:")
-    headers = {**EVERY[side], **answer.headers}
+    headers = {**EVERY[side], **answer.headers, "Date": _date(now)}
     if side != "graph":
         headers["x-ms-request-id"] = request.trace_id
     if not secure:
@@ -133,6 +134,11 @@ def respond(answer: Answer, request: Request, side: Side) -> Response:
             secure=secure, samesite="none" if secure else "lax",
         )  # fmt: skip
     return response
+
+
+@lru_cache(maxsize=2)
+def _date(now: int) -> str:
+    return formatdate(now, usegmt=True)
 
 
 def _response(answer: Answer, headers: dict[str, str]) -> Response:
@@ -161,13 +167,15 @@ def _page(answer: Page, headers: dict[str, str]) -> Response:
     import secrets  # noqa: PLC0415 - pages only
 
     nonce = secrets.token_urlsafe(12)
-    text = _templates().get_template(answer.template).render(**answer.values, nonce=nonce, version=__version__)
+    values = {**answer.values, "frames": answer.frames, "nonce": nonce, "version": __version__}
+    text = _templates().get_template(answer.template).render(values)
     # after sign-in an app may redirect on, to another of its ports or an https page; Chromium applies form-action there
     action = f"'self' {_source(answer.form_action)} http://localhost:* http://127.0.0.1:* https:"
     ours = f"'nonce-{nonce}'"
+    framed = " ".join(dict.fromkeys(map(_source, answer.frames)))
     headers |= {
         "Content-Security-Policy": f"default-src 'none'; img-src data:; style-src {ours}; script-src {ours}; "
-        f"form-action {action}; base-uri 'none'; frame-ancestors 'none'",
+        f"{f'frame-src {framed}; ' if framed else ''}form-action {action}; base-uri 'none'; frame-ancestors 'none'",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         **NOT_STORED,
     }

@@ -45,12 +45,13 @@ BOB = _user(2, "bob")
 LOU = _user(3, "lou", locked=True)
 EVE = _user(4, "eve", password_expired=True)
 MAX = _user(5, "max", mfa_required=True)
+NEO = _user(9, "neo", mfa_required=True, mfa_registered=False)
 OLA = _user(6, "ola")
 GIL = _user(7, "gil", address="gil@globex.example", user_type="Guest", identity_provider=GLOBEX_ISSUER)._replace(
     user_principal_name="gil_globex.example#EXT#@acme.example",
 )
 LIV = _user(8, "liv", address="liv@outlook.example", user_type="Guest", identity_provider="live.com")
-PEOPLE = (ANN, BOB, LOU, EVE, MAX, OLA, GIL, LIV)
+PEOPLE = (ANN, BOB, LOU, EVE, MAX, OLA, GIL, LIV, NEO)
 
 GIL_AT_HOME = _user(17, "gil", address="gil@globex.example")._replace(id=_id("0002", 1))
 HAL = _user(18, "hal", address="hal@globex.example")._replace(id=_id("0002", 2))

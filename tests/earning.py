@@ -220,10 +220,14 @@ class World(Acme):
 
     # devices
 
+    def begin_device(self, tenant: str = ACME_ID) -> httpx.Response:
+        """What a device is answered that asks for codes."""
+        body = {"client_id": TOOL.app_id, "scope": f"openid {API_URI}/data.read"}
+        return self.post(body, f"{LOGIN}/{tenant}/oauth2/v2.0/devicecode")
+
     def device(self) -> dict[str, Any]:
         """The codes of a device."""
-        body = {"client_id": TOOL.app_id, "scope": f"openid {API_URI}/data.read"}
-        return self.post(body, f"{LOGIN}/{ACME_ID}/oauth2/v2.0/devicecode").json()
+        return self.begin_device().json()
 
     def poll(self, code: str) -> httpx.Response:
         """What the device is told."""

@@ -64,6 +64,7 @@ def _users(declared: Declared) -> Iterator[Row]:
                 "locked": user.locked,
                 "passwordExpired": user.password_expired,
                 "mfaRequired": user.mfa_required,
+                "mfaRegistered": user.mfa_registered,
                 "directoryRoles": [names.get(role, role) for role in user.directory_roles],
                 "groups": groups.get(user.id, []),
                 "appRoles": roles.get(user.id, []),
@@ -154,7 +155,8 @@ def _state(row: Row) -> str:
         "disabled": not row["accountEnabled"],
         "locked": row["locked"],
         "password expired": row["passwordExpired"],
-        "second factor": row["mfaRequired"],
+        "second factor": row["mfaRequired"] and row["mfaRegistered"],
+        "second factor to register": row["mfaRequired"] and not row["mfaRegistered"],
     }
     return ", ".join([*row["directoryRoles"], *(text for text, is_so in said.items() if is_so)])
 

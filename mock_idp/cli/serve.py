@@ -151,7 +151,8 @@ def remark(user: User) -> str:
         "disabled": not user.account_enabled,
         "locked": user.locked,
         "password expired": user.password_expired,
-        "needs a second factor": user.mfa_required,
+        "needs a second factor": user.mfa_required and user.mfa_registered,
+        "has to register a second factor": user.mfa_required and not user.mfa_registered,
         "guest": user.user_type == "Guest",
     }
     said = ", ".join(text for text, is_so in remarks.items() if is_so)

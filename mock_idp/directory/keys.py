@@ -87,6 +87,8 @@ USER = Section(
         Key("locked", "flag", "`true`: refused with AADSTS50053, as after too many wrong passwords."),
         Key("passwordExpired", "flag", "`true`: refused with AADSTS50055."),
         Key("mfaRequired", "flag", "`true`: has to prove a second factor."),
+        Key("mfaRegistered", "flag", "`false`: has none registered yet, and is asked to on the pages; elsewhere it is "
+            "AADSTS50079. Counts with `mfaRequired = true` alone. Left out, `true`."),
         Key("userType", "text", "Left out, `Guest` for whoever has a `homeTenant` or an `identityProvider`, else "
             "`Member`.", choices=("Member", "Guest")),
         Key("homeTenant", "name", "Where a guest is at home, by domain, id or name: makes the claim `idp`."),
@@ -261,7 +263,7 @@ IMPLICIT = Section(
     ),
 )
 
-LOGOUT_URL = Key("logoutUrl", "text", "Front-channel logout URL.")
+LOGOUT_URL = Key("logoutUrl", "text", "Front-channel logout URL: asked in a hidden frame, with `sid`, at sign-out.")
 
 WEB = Section(
     "web platform",
@@ -291,7 +293,9 @@ APPLICATION = Section(
         Key("appId", "guid", "The client id. Left out, it is derived from the name."),
         Key("identifierUris", "texts", "Application ID URIs. Left out, `api://` and the client id for one that exposes "
             "scopes or app roles."),
-        Key("signInAudience", "text", "Whose accounts may sign in. Left out, `AzureADMyOrg`.",
+        Key("signInAudience", "text", "Whose accounts may sign in. Left out, `AzureADMyOrg`. A multi-tenant app gets "
+            "tokens for itself in another declared tenant once it was added there (else AADSTS7000229): by a sign-in, "
+            "by an administrator's consent, or by a grant or role assignment of that tenant.",
             choices=("AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount",
                      "PersonalMicrosoftAccount")),
         Key("secrets", "texts", "Client secrets that never expire, in short."),

@@ -26,6 +26,8 @@ class User(NamedTuple):
         locked: refused with 50053, as after too many wrong passwords.
         password_expired: refused with 50055.
         mfa_required: has to prove a second factor.
+        mfa_registered: has a method to prove it with (``isMfaRegistered``); else refused with 50079 until a sign-in on
+            the pages registers one. Counts with ``mfa_required`` alone.
         directory_roles: template ids of directory roles, the claim ``wids``.
         claims: members added to this user's tokens, or replaced in them; ``None`` leaves a claim out.
         attributes: further properties of the Graph user resource, by their Graph names.
@@ -49,6 +51,7 @@ class User(NamedTuple):
     locked: bool = False
     password_expired: bool = False
     mfa_required: bool = False
+    mfa_registered: bool = True
     directory_roles: tuple[str, ...] = ()
     claims: Mapping[str, Any] = _NOTHING
     attributes: Mapping[str, Any] = _NOTHING

@@ -66,6 +66,7 @@ def _user(table: Table, tenant: Tenant, homes: Sequence[Tenant]) -> User:
         locked=table.get("locked", False),
         password_expired=table.get("passwordExpired", False),
         mfa_required=table.get("mfaRequired", False),
+        mfa_registered=table.get("mfaRegistered", True),
         directory_roles=roles,
         claims=table.get("claims", {}) | dict.fromkeys(table.get("withoutClaims", ())),
         attributes=table.get("attributes", {}),

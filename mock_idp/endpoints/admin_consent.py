@@ -125,6 +125,7 @@ def _grant(flow: Flow) -> None:
     if assignments:
         values = " ".join(each.value for each in assignments)
         flow.entra.journal.note(f"{flow.client.display_name} now holds the app roles {values}")
+    flow.entra.store.add(flow.tenant.id, flow.client.app_id)
     if flow.tenant.strict:
         flow.tenant = grant_for_all(flow.entra, flow.tenant, wishes, assignments)
 

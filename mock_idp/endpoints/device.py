@@ -20,7 +20,7 @@ from mock_idp.endpoints.authorize.second_factor import ask_second_factor
 from mock_idp.endpoints.authorize.sign_in import ask_sign_in, load_session, load_user
 from mock_idp.endpoints.scopes import parse
 from mock_idp.endpoints.targets import Resolver
-from mock_idp.endpoints.tenants import check_tenant, find_client, homes
+from mock_idp.endpoints.tenants import check_tenant, check_tenant_told, find_client, homes
 from mock_idp.endpoints.v1 import check_segment, scope_of
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Cookie, Json, Page, Redirect, Request
@@ -69,6 +69,7 @@ def _load_client(request: Request, parameters: Mapping[str, str], entra: Entra) 
         parameters, "client_id", "Add client_id, the Application (client) ID of your app registration."
     )
     entra.journal.about(client=client_id)
+    check_tenant_told(request.segment, client_id, entra)
     tenant, client = find_client(request.segment, client_id, entra)
     entra.journal.about(client_name=client.display_name)
     return tenant

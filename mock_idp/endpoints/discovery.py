@@ -123,8 +123,8 @@ def instance(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - the same
 
 
 def user_realm(request: Request, entra: Entra) -> Json:  # noqa: ARG001 - the same for every directory
-    """``/common/userrealm/{upn}``; every domain that could belong to a tenant is managed (facts §7.9)."""
-    _, at, domain = request.tail.rpartition("@")
+    """The realm of a user, in the path or as ``user``; every domain that a tenant could own is managed (facts §7.9)."""
+    _, at, domain = (request.tail or request.query.get("user", "")).rpartition("@")
     if not at or not is_domain(domain):
         return Json(body={"ver": "1.0", "account_type": "Unknown", "cloud_instance_name": "microsoftonline.com"})
     return Json(

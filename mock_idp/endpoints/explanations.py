@@ -115,7 +115,12 @@ def explanation(family: str, number: int) -> Explanation | None:
 def nearest(number: int) -> list[Explanation]:
     """The known numbers most like one that is not: it begins as they do, or they as it does, or few digits differ."""
     wanted = str(number)
-    ranked = sorted(every_row(), key=lambda row: (-_likeness(wanted, str(row.number)), abs(row.number - number)))
+
+    def order(row: ErrorRow) -> tuple[int, bool, int]:
+        known = str(row.number)
+        return -_likeness(wanted, known), not wanted.startswith(known), abs(row.number - number)
+
+    ranked = sorted(every_row(), key=order)
     return [Explanation(row) for row in ranked[:_LISTED]]
 
 

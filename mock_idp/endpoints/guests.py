@@ -43,6 +43,13 @@ def account_in(there: LiveTenant, user: User, tenant: LiveTenant, entra: Entra) 
     return guest if guest and home_of(guest, there, entra) == home else None
 
 
+def is_disabled(user: User, hint: str) -> EntraError:
+    """AADSTS50057, and of a guest 500571: the account at home may be in order."""
+    if user.user_type == "Guest":
+        return EntraError(500571, hint=f"{hint} It is a guest here; the account at home does not matter.")
+    return EntraError(50057, hint=hint)
+
+
 def check_redeemed(user: User) -> None:
     """A guest has accepted the invitation, as Graph's property ``externalUserState`` tells.
 

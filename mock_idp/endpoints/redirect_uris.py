@@ -6,10 +6,13 @@ from urllib.parse import SplitResult, urlsplit
 
 from mock_idp.directory.models import Application, Platform, RedirectUri
 from mock_idp.errors import EntraError
+from mock_idp.facts.hosts import NATIVE_CLIENT
 from mock_idp.runtime.tenants import DeclaredTenant
 
 LOOPBACK = ("localhost", "127.0.0.1")
 """Hosts whose port is not compared; ``[::1]`` is not one of them."""
+
+_IPV6 = "::1"
 
 TEST_HOST = "testserver"
 """Where Starlette's and Django's test clients say that an app is. No network knows it; Entra would not register it."""
@@ -32,7 +35,7 @@ def match(application: Application, uri: str) -> RedirectUri:
     """The registration that a redirect URI fits; of several the one that is spelled alike.
 
     Raises:
-        EntraError: 50011, or 500113 when none is registered.
+        EntraError: 50011; 500117 for plain http; 900971 when none is registered.
     """
     if application.touched:
         return RedirectUri(uri=uri, platform=_platform_of(application, uri))
@@ -40,13 +43,22 @@ def match(application: Application, uri: str) -> RedirectUri:
     if fitting:
         return next((registered for registered in fitting if registered.uri == uri), fitting[0])
     if not application.redirect_uris:
-        raise EntraError(500113, hint=f"'{uri}' came; {application.display_name} has no redirect URI registered.")
+        raise none_registered(application, f"'{uri}' came")
+    _check_scheme(uri)
     known = ", ".join(r.uri for r in application.redirect_uris)
     raise _mismatch(
         application,
         uri,
         f"'{uri}' came; registered for {application.display_name}: {known}. {_difference(application, uri)}",
     )
+
+
+def none_registered(application: Application, came: str) -> EntraError:
+    """AADSTS900971; whether one was sent does not matter (facts §4E)."""
+    return EntraError(
+        900971, hint=f"{came}, and {application.display_name} has no redirect URI registered. Register one "
+        "(redirectUris).",
+    )  # fmt: skip
 
 
 def fits(registered: str, uri: str) -> bool:
@@ -124,13 +136,25 @@ def _platform_of(application: Application, uri: str) -> Platform:
             f"'{uri}' came; expected an absolute URI without fragment and of at most {_LONGEST} characters, such as "
             "http://localhost:5001/callback.",
         )  # fmt: skip
-    if parts.scheme not in ("http", "https"):
+    if parts.scheme not in ("http", "https") or uri == NATIVE_CLIENT:
         return "publicClient"
     if not parts.hostname or parts.username is not None:
         raise _mismatch(application, uri, f"'{uri}' came; expected a URI with a host and without a user name.")
-    if parts.scheme == "http" and parts.hostname not in (*LOOPBACK, TEST_HOST):
-        raise _mismatch(application, uri, f"'{uri}' came; Entra registers http only for localhost. Use https.")
+    _check_scheme(uri)
+    if parts.scheme == "http" and parts.hostname == _IPV6:
+        raise _mismatch(application, uri, f"'{uri}' came; Entra registers no IPv6 address. Use localhost.")
     return "web"
+
+
+def _check_scheme(uri: str) -> None:
+    """Plain http leads nowhere but to this machine.
+
+    Raises:
+        EntraError: 500117.
+    """
+    parts = _split(uri)
+    if parts is not None and parts.scheme == "http" and parts.hostname not in (*LOOPBACK, _IPV6, TEST_HOST):
+        raise EntraError(500117, hint=f"'{uri}' came; Entra takes http only for localhost and 127.0.0.1. Use https.")
 
 
 def _split(uri: str) -> SplitResult | None:

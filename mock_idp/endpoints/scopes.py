@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from mock_idp.tokens.authorization import Authorization
 
 DEFAULT = ".default"
+_PREFIXED_ORDER = ("email", "openid", "profile")
+"""How OIDC scopes stand before Graph's when these are written with the resource in front [O] 2024-10."""
+
 MAX_SCOPES = 100
 
 _SCOPE_NAME = re.compile(r"[A-Za-z0-9!#$%&'()*+,\-.:;=?@\[\]_~]{1,120}")
@@ -92,10 +95,11 @@ def granted_text(authorization: "Authorization", *, v1: bool = False) -> str:
     """
     if v1:
         return " ".join(authorization.scopes)
-    prefix = f"{authorization.audience}/" if authorization.prefixed else ""
     names = [*authorization.scopes, *([DEFAULT] if authorization.asked_default else [])]
-    oidc = ("profile", "openid", "email") if authorization.resource.is_graph else ()
-    return " ".join([*(prefix + name for name in names), *(s for s in oidc if s in authorization.oidc_scopes)])
+    oidc = authorization.oidc_at_graph
+    if not authorization.prefixed:
+        return " ".join([*names, *oidc])
+    return " ".join([*sorted(oidc, key=_PREFIXED_ORDER.index), *(f"{authorization.audience}/{name}" for name in names)])
 
 
 def is_identifier(text: str) -> bool:

@@ -8,7 +8,7 @@ from mock_idp.endpoints import Entra
 from mock_idp.endpoints.registrations import check_listed, check_permissions
 from mock_idp.endpoints.scopes import DEFAULT, Asked, Item, bare, invalid_scope
 from mock_idp.errors import EntraError
-from mock_idp.facts.wellknown import GRAPH_APP_ID
+from mock_idp.facts.wellknown import AAD_GRAPH_APP_ID, GRAPH_APP_ID
 from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant, some
 
 _GRAPH_PERMISSION = re.compile(r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)?(\.[A-Za-z][A-Za-z-]*)+")
@@ -171,12 +171,13 @@ class Resolver:
         return EntraError(650053, name=name, scope=item.name, resource_id=resource.app_id, hint=hint)
 
 
-def oidc_target(tenant: LiveTenant) -> Target:
-    """OIDC scopes alone give a token for Graph, good for userinfo."""
-    graph = tenant.find_resource(GRAPH_APP_ID)
+def oidc_target(tenant: LiveTenant, *, v1: bool = False) -> Target:
+    """OIDC scopes alone give a token for Graph, good for userinfo; at v1.0 that is Azure AD Graph (facts §7.8)."""
+    app_id = AAD_GRAPH_APP_ID if v1 else GRAPH_APP_ID
+    graph = tenant.find_resource(app_id)
     if graph is None:
-        raise RuntimeError("Microsoft Graph is in every tenant")
-    return Target(resource=graph, audience=GRAPH_APP_ID)
+        raise RuntimeError("Microsoft's own APIs are in every tenant")
+    return Target(resource=graph, audience=app_id)
 
 
 def one_target(asked: Asked, found: list[Target], entra: Entra) -> Target:
@@ -234,7 +235,7 @@ def check_own_api(client: Application, target: Target, *, unnamed: bool) -> None
     Args:
         client: who asks.
         target: what for.
-        unnamed: whether no scope was named: ``.default``, or a refresh without ``scope``.
+        unnamed: whether no permission was named: ``.default``, or a refresh without ``scope`` or for OIDC scopes alone.
 
     Raises:
         EntraError: 90009.
@@ -244,7 +245,7 @@ def check_own_api(client: Application, target: Target, *, unnamed: bool) -> None
         raise EntraError(
             90009, app_id=own, name=client.display_name,
             hint=f"The app asks for a token for itself; send scope={own}/.default, or the scopes by name, instead of "
-            f"{f'{named}/.default' if target.default else 'no scope'}.",
+            f"{f'{named}/.default' if target.default else 'no permission'}.",
         )  # fmt: skip
 
 

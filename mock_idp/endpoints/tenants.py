@@ -39,6 +39,41 @@ def find_client(segment: str, client_id: str, entra: Entra) -> tuple[LiveTenant,
     return tenant, client
 
 
+def check_tenant_told(segment: str, client_id: str, entra: Entra) -> None:
+    """Nobody is there yet who could tell the tenant of a single-tenant app's device (facts §7.1).
+
+    Raises:
+        EntraError: 50059.
+    """
+    alias = segment.lower()
+    if alias not in ("common", "organizations"):
+        return
+    tenant = entra.live.home_of(client_id)
+    client = tenant.client(client_id)
+    if client.sign_in_audience == "AzureADMyOrg":
+        raise EntraError(
+            50059, hint=f"{client.display_name} is a single-tenant app; ask at its tenant, {tenant.id}, instead of "
+            f"{alias}.",
+        )  # fmt: skip
+
+
+def check_added(tenant: LiveTenant, client: Application, entra: Entra) -> None:
+    """Another tenant's app acts for itself only where it was added, which makes its service principal (facts §9).
+
+    Raises:
+        EntraError: 7000229.
+    """
+    if not isinstance(tenant, DeclaredTenant) or tenant.has_service_principal(client):
+        return
+    if not entra.store.is_added(tenant.id, client.app_id):
+        raise EntraError(
+            7000229, app_id=client.app_id, tenant=tenant.id,
+            hint=f"{client.display_name} is registered in another tenant and was not added to {tenant.display_name}. "
+            f"Let an administrator consent at /{tenant.id}/v2.0/adminconsent, let somebody sign in to it there, or "
+            "declare a grant or a role assignment for it in that tenant (in a test: entra.consent).",
+        )  # fmt: skip
+
+
 def check_restrictions(request: Request, tenant: LiveTenant) -> None:
     """A company's proxy may say which tenants its people are to reach. Follows entra-docs, tenant restrictions v1.
 

@@ -28,7 +28,6 @@ class Unserved(NamedTuple):
 
 UNSERVED = (
     Unserved("oauth2/checksession", "check_session_iframe (v1.0)", "the session check frame", True),
-    Unserved("openid/userinfo", "userinfo_endpoint (v1.0)", "the v1.0 userinfo endpoint", False),
     Unserved("kerberos", "kerberos_endpoint", "Kerberos", False),
 )
 

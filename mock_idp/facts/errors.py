@@ -56,15 +56,16 @@ _ROWS = (
         16000, "interaction_required", 400,
         "Either multiple user identities are available for the current request or selected account is not supported "
         "for the scenario.",
-        "D", "authorize with prompt=none while several users are signed in",
+        "O", "authorize with prompt=none while several users are signed in",
         fix="Add login_hint (or sid) to say which of the signed-in users is meant, or go without prompt=none "
-        "and let the user choose.",
+        "and let the user choose. When Entra's text goes on that the user account does not exist in the "
+        "tenant, sign in with another account, or invite this one as a guest.",
         where="redirect",
     ),
     ErrorRow(
         160021, "interaction_required", 400,
         "Application requested a user session which does not exist.",
-        "D", "authorize with prompt=none and a login_hint or sid of somebody who is not among those signed in",
+        "O", "authorize with prompt=none and a login_hint or sid of somebody who is not among those signed in",
         fix="Sign in without prompt=none first, or send the login_hint of somebody who is signed in.",
         where="redirect",
     ),
@@ -148,7 +149,7 @@ _ROWS = (
     ErrorRow(
         50014, "access_denied", 400,
         "The user's redemption is in a pending state. The guest user account is not fully created yet.",
-        "D", "sign in as a guest who is declared with externalUserState = PendingAcceptance",
+        "D", 'sign in as a guest who is declared with attributes = { externalUserState = "PendingAcceptance" }',
         page=True,
         fix="Let the guest accept the invitation first.",
         where="page json",
@@ -197,11 +198,13 @@ _ROWS = (
         where="json",
     ),
     ErrorRow(
-        500113, "invalid_client", 400,
-        "No reply address is registered for the application.",
-        "O", "authorize for an app that has no redirect URI registered",
-        fix="Register the app's redirect URI.",
-        where="page",
+        500117, "invalid_client", 400,
+        "The reply uri specified in the request isn't using a secure scheme.",
+        "O", "authorize with a redirect_uri of http:// at another host than localhost and 127.0.0.1, such as "
+        "http://app.example/callback, that is not declared for the app",
+        fix="Use https, or http://localhost while developing. Behind a proxy that ends TLS, let the app believe "
+        "X-Forwarded-Proto.",
+        where="page json",
     ),
     ErrorRow(
         50020, "invalid_grant", 400,
@@ -259,7 +262,8 @@ _ROWS = (
         5002738, "invalid_client", 401,
         "Invalid JWT token. '{algorithm}' is not a supported signature algorithm. Supported signing algorithms are: "
         "'{supported}'.",
-        "O", "send a client_assertion with alg none or HS256",
+        "O", "send a client_assertion with alg none or HS256. Of another issuer (iss is a URL) anything but RS256, "
+        "and that is 400 invalid_request",
         fix="Sign the assertion with PS256 or RS256; a token of another issuer with RS256.",
         where="json",
     ),
@@ -305,10 +309,19 @@ _ROWS = (
     ErrorRow(
         50057, "invalid_grant", 400,
         "The user account is disabled.",
-        "O", "sign in as a disabled user, or refresh after the user was disabled",
+        "O", "sign in as a disabled member of the tenant, or refresh after the user was disabled",
         redirect_error="interaction_required",
         fix="Enable the user, or sign in as somebody else. Here: `accountEnabled` of the declared user.",
         where="sign-in redirect json",
+    ),
+    ErrorRow(
+        500571, "invalid_grant", 400,
+        "The guest user account is disabled.",
+        "O", "sign in as a guest whose accountEnabled is false in this tenant, or refresh after it was set so",
+        redirect_error="interaction_required", page=True,
+        fix="Enable the guest in the tenant that is asked, or name the authority of another tenant: at /organizations "
+        "tools may choose one where the account was disabled.",
+        where="page redirect json",
     ),
     ErrorRow(
         50058, "login_required", 400,
@@ -320,8 +333,10 @@ _ROWS = (
     ErrorRow(
         50059, "invalid_request", 400,
         "No tenant-identifying information found in either the request or implied by any provided credentials.",
-        "D", "client_credentials on /common",
-        fix="Put the tenant's id or domain into the authority in place of common, organizations or consumers.",
+        "O", "client_credentials on /common or /organizations with a multi-tenant or undeclared app; or a device code "
+        "(/devicecode) there for a declared app of one tenant (signInAudience = AzureADMyOrg)",
+        fix="Put the tenant's id or domain into the authority in place of common, organizations or consumers; for "
+        "device code also: make the app multi-tenant.",
         where="json",
     ),
     ErrorRow(
@@ -332,6 +347,17 @@ _ROWS = (
         suberror="basic_action", redirect_error="interaction_required",
         fix="Send the user through authorize again; in an API pass the claims challenge on to the client. "
         "ROPC and silent calls cannot show a second factor.",
+        where="redirect json",
+    ),
+    ErrorRow(
+        50079, "invalid_grant", 400,
+        "Due to a configuration change made by your administrator, or because you moved to a new location, you must "
+        "enroll in multi-factor authentication to access '{resource}'.",
+        "O", "authorize with prompt=none, refresh, ROPC or on-behalf-of, for a user who has to prove a second factor "
+        "(mfaRequired = true) and never registered one (mfaRegistered = false)",
+        suberror="basic_action", redirect_error="interaction_required",
+        fix="Send the user through authorize again, where the pages register a method; in an API pass the claims "
+        "challenge on to the client. ROPC and silent calls cannot show these pages.",
         where="redirect json",
     ),
     ErrorRow(
@@ -363,17 +389,30 @@ _ROWS = (
         where="sign-in json",
     ),
     ErrorRow(
-        50146, "server_error", 400,
+        50146, "invalid_request", 400,
         "This application is required to be configured with an application-specific signing key. It is either not "
         "configured with one, or the key has expired or is not yet valid.",
-        "D", "a token for an app with a claims mapping and without acceptMappedClaims",
+        "O", "get a token for an API (or an id token for a client) that has claimsMapping and not acceptMappedClaims "
+        "= true",
         fix="Set acceptMappedClaims of the app to true, or give it a signing key of its own.",
-        where="json",
+        where="redirect json",
+    ),
+    ErrorRow(
+        501461, "invalid_request", 400,
+        "AcceptMappedClaims is only supported for a token audience matching the application GUID or an audience within "
+        "the tenant's verified domains. Either change the resource identifier, or use an application-specific signing "
+        "key.",
+        "O", "in a declared tenant, ask by a name outside the tenant's domains, such as api://{client id}/.default, "
+        "for a token for an API that has claimsMapping and acceptMappedClaims = true",
+        fix="Ask by the API's bare client id, {client id}/.default; or give it an identifierUris within a domain of "
+        "the tenant, such as https://contoso.example/orders.",
+        where="redirect json",
     ),
     ErrorRow(
         50147, "invalid_request", 400,
         "The size or charset of the code_challenge parameter is not valid.",
-        "D", "authorize with a code_challenge that has other than 43 to 128 unreserved characters",
+        "D", "authorize with code_challenge_method=plain, or none, and a code_challenge of other than 43 to 128 "
+        "characters; with either method, one with other characters than A-Z a-z 0-9 - . _ ~",
         fix="Make code_challenge of 43 to 128 unreserved characters; with S256 it is base64url of the SHA-256 "
         "without padding.",
         where="redirect",
@@ -403,10 +442,11 @@ _ROWS = (
     ),
     ErrorRow(
         501491, "invalid_request", 400,
-        "The size of the Code_Challenge parameter is not valid.",
-        "D", "authorize with method S256 and a code_challenge that is not 43 characters long",
-        fix="With S256 the challenge has 43 characters: base64url of the SHA-256 without padding.",
-        where="redirect",
+        "Invalid size of Code_Challenge parameter.",
+        "O", "authorize with code_challenge_method=S256 and a code_challenge that is not 43 characters long",
+        page=True,
+        fix="With S256 the challenge has 43 characters: base64url of the SHA-256, without padding (=).",
+        where="page",
     ),
     ErrorRow(
         50166, "invalid_request", 400,
@@ -430,7 +470,8 @@ _ROWS = (
         "Application '{app_id}'({name}) is not configured as a multi-tenant application. Usage of the /common endpoint "
         "is not supported for such applications created after '10/15/2018'. Use a tenant-specific endpoint or "
         "configure the application to be multi-tenant.",
-        "O", "use a single-tenant app on /common or /organizations",
+        "O", "authorize, or ask for a token, at /common or /organizations with a declared app of one tenant "
+        "(signInAudience = AzureADMyOrg)",
         fix="Use the authority of the app's own tenant, or set signInAudience to AzureADMultipleOrgs.",
         where="page json",
     ),
@@ -463,7 +504,8 @@ _ROWS = (
     ErrorRow(
         65004, "access_denied", 400,
         "User declined to consent to access the app.",
-        "O", "press Cancel on the page that asks for consent, or decline on the page of a device code, then poll",
+        "O", "press Cancel on the page that asks for consent (access_denied); or decline on the page of a device "
+        "code, then poll (authorization_declined)",
         where="redirect json",
         fix="Treat it as the user's answer: say so, and let the user begin anew.",
     ),
@@ -522,7 +564,9 @@ _ROWS = (
         "Invalid resource. The client has requested access to a resource which is not listed in the requested "
         "permissions in the client's application registration. Client app ID: {app_id}({name}). Resource value from "
         "request: {resource}. Resource app ID: {resource_id}. List of valid resources from app registration: {known}.",
-        "O", "ask for {resource}/.default of an API on which the client has no permission",
+        "O", "authorize with scope={resource}/.default of an API that the client's registration does not list and on "
+        "which nobody granted it anything; or send that scope with refresh_token or on-behalf-of",
+        redirect_error="invalid_client",
         fix="Add a permission of that API to the client's registration (API permissions, "
         "requiredResourceAccess).",
         where="redirect json",
@@ -546,6 +590,15 @@ _ROWS = (
         "Provided Authorization Code is intended to use against other tenant, thus rejected.",
         "D", "redeem a code at another tenant's endpoint",
         fix="Redeem the code at the endpoint of the tenant (or the same alias) that issued it.",
+        where="json",
+    ),
+    ErrorRow(
+        700009, "invalid_grant", 400,
+        "Reply address must be provided when presenting an authorization code requested with an explicit reply "
+        "address.",
+        "O", "redeem a code without redirect_uri",
+        fix="Send to the token endpoint the very redirect_uri that was sent to authorize; look for a misspelt name, "
+        "such as redirect_url.",
         where="json",
     ),
     ErrorRow(
@@ -684,7 +737,7 @@ _ROWS = (
         700082, "invalid_grant", 400,
         "The refresh token has expired due to inactivity. The token was issued on {issued} and was inactive for "
         "{inactive}.",
-        "K", "refresh with a token that is older than 90 days", suberror="bad_token",
+        "O", "refresh with a token that is older than 90 days", suberror="bad_token",
         fix="Let the user sign in again: the refresh token was unused for 90 days.",
         where="json",
     ),
@@ -750,17 +803,17 @@ _ROWS = (
         where="json",
     ),
     ErrorRow(
-        700222, "invalid_client", 401,
-        "AAD-issued tokens may not be used for federated identity flows.",
-        "O", "send a user's token of this server as another client's assertion",
-        fix="Only the token of a managed identity proves another application; take a certificate, or another issuer's "
-        "token.",
+        700229, "invalid_client", 401,
+        "Forbidden token type. Only app-only tokens may be used as Federated Identity Credentials for AAD issuer.",
+        "O", "send, as a client_assertion, a user's access token of this server (iss and sub as a federated credential "
+        "of the client names them)",
+        fix="Take the token that a managed identity got for itself; or a certificate, or another issuer's token.",
         where="json",
     ),
     ErrorRow(
         7000112, "unauthorized_client", 400,
         "Application '{app_id}'({name}) is disabled.",
-        "K", "use a client whose service principal has accountEnabled = false",
+        "O", "use a client whose service principal has accountEnabled = false",
         fix="Enable the enterprise application again (accountEnabled = true).",
         where="page json",
     ),
@@ -798,11 +851,14 @@ _ROWS = (
         where="json",
     ),
     ErrorRow(
-        7000226, "invalid_client", 401,
-        "No federated identity credential policy found on application ({app_id}). The client_assertion used to "
-        "authenticate the request does not match the subject or application being requested.",
-        "O", "send another issuer's assertion for a client without federated credentials",
-        fix="Add a federated credential to the app registration, with issuer, subject and audience of the token.",
+        7000229, "invalid_client", 401,
+        "The client application {app_id} is missing service principal in the tenant {tenant}. See instructions here: "
+        "https://go.microsoft.com/fwlink/?linkid=2225119",
+        "O", "client_credentials at a declared tenant, with a multi-tenant app that another declared tenant "
+        "registered and that was not added to this one",
+        fix="Add the app to the tenant: let an administrator open /{tenant}/v2.0/adminconsent, or let somebody sign "
+        "in to the app there and consent. Here a consent grant or role assignment for it, declared in that tenant, "
+        "does too.",
         where="json",
     ),
     ErrorRow(
@@ -840,11 +896,20 @@ _ROWS = (
         fix="Ask for a new device code, and show the new message to the user.",
     ),
     ErrorRow(
+        70025, "invalid_client", 401,
+        "The client '{app_id}'({name}) has no configured federated identity credentials.",
+        "O", "send a client_assertion whose iss is another issuer's URL, such as GitHub's, for a declared client that "
+        "has no federatedIdentityCredentials",
+        fix="Add a federated credential to the app registration, with issuer, subject and audience of the token.",
+        where="json",
+    ),
+    ErrorRow(
         90002, "invalid_tenant", 400,
         "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the "
         "correct cloud. Check with your subscription administrator, this may happen if there are no active "
         "subscriptions for the tenant.",
-        "O", "a tenant that nobody can have: the nil GUID, or a name below .invalid; v1.0 at organizations",
+        "O", "a tenant that nobody can have, here a name below .invalid, such as /nobody.invalid/oauth2/v2.0/token; "
+        "v1.0 at /organizations. error is invalid_tenant in discovery, else invalid_request",
         fix="Check the tenant in the authority, and that it is in this cloud.",
         where="page json",
     ),
@@ -867,23 +932,27 @@ _ROWS = (
         90009, "invalid_request", 400,
         "Application '{app_id}'({name}) is requesting a token for itself. This scenario is supported only if resource "
         "is specified using the GUID based App Identifier.",
-        "O", "ask for api://{own client id}/.default in a user flow",
-        fix="Ask with the client id as the resource, {client id}/.default, or for the scopes by name.",
+        "O", "sign in with scope=openid offline_access api://{own client id}/{permission}, and refresh without scope "
+        "or with OIDC scopes alone; or ask for api://{own client id}/.default for a user",
+        fix="Ask with the client id as the resource, {client id}/{permission} or {client id}/.default; or send with "
+        "each refresh the scope by name.",
         where="json",
     ),
     ErrorRow(
         9001023, "invalid_request", 400,
         "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or "
         "tenant-specific endpoint.",
-        "K", "the password grant on /common or /consumers", where="json",
+        "O", "the password grant on /common or /consumers", where="json",
         fix="Use the authority of the tenant, or /organizations.",
     ),
     ErrorRow(
         90014, "invalid_request", 400,
         "The required field '{field}' is missing from the credential. Ensure that you have all the necessary "
         "parameters for the login request.",
-        "O", "client_credentials without scope; response_type=id_token without nonce; a client_assertion without iss",
-        fix="Add scope={resource}/.default.",
+        "O", "client_credentials without scope; response_type=id_token without nonce, for an app with "
+        "enableIdTokenIssuance = true; a client_assertion without iss, sub or jti",
+        fix="Add the field that the message names: scope={resource}/.default with client_credentials, nonce (a random "
+        "value) when authorize is asked for an id token, the claim in an assertion.",
         where="redirect json",
     ),
     ErrorRow(
@@ -894,11 +963,22 @@ _ROWS = (
         where="page json",
     ),
     ErrorRow(
+        900021, "invalid_request", 400,
+        "Requested tenant identifier '{tenant}' is not valid. Tenant identifiers may not be an empty GUID.",
+        "O", "put the nil GUID, 00000000-0000-0000-0000-000000000000, into the path as the tenant",
+        fix="Set the real tenant id: the setting was empty, or a placeholder was left in it.",
+        where="page json",
+    ),
+    ErrorRow(
         90023, "invalid_request", 400,
-        "Invalid STS request.",
-        "O", "authorize with an unknown prompt",
-        fix="Use one of the documented values of prompt: login, none, consent, select_account.",
-        where="redirect",
+        "Unsupported 'prompt' value.",
+        "O", "authorize with another prompt than login, none, consent, select_account or create, or with two of them, "
+        "such as prompt=consent select_account",
+        page=True,
+        fix="Send one documented value of prompt (login, none, consent, select_account, create), or leave it out. "
+        "Other providers take several; Entra takes one. When the text is that public clients can't send a client "
+        "secret, it is what 700025 is here.",
+        where="page",
     ),
     ErrorRow(
         900023, "invalid_request", 400,
@@ -913,6 +993,14 @@ _ROWS = (
         "O", "send the same parameter twice",
         fix="Send each parameter once; look for one in the URL and in the body.",
         where="page json",
+    ),
+    ErrorRow(
+        90010, "invalid_request", 400,
+        "JWT tokens cannot be used with the UserInfo endpoint.",
+        "K", "present a JWT at the v1.0 userinfo endpoint, /{tenant}/openid/userinfo",
+        fix="Send the opaque token of a sign-in at v1.0 with openid in scope and without resource, or read the id "
+        "token. With v2.0 ask https://graph.microsoft.com/oidc/userinfo.",
+        where="json",
     ),
     ErrorRow(
         90011, "invalid_request", 400,
@@ -939,7 +1027,8 @@ _ROWS = (
     ErrorRow(
         9002313, "invalid_grant", 400,
         "Invalid request. Request is malformed or invalid.",
-        "O", "present a code or refresh token that is not one",
+        "O", "present a code or refresh token that is not one; a broken HTTP Basic header at the token endpoint "
+        "(invalid_request)",
         fix="Send the code or refresh token complete and unchanged, URL-encoded once; check the HTTP Basic "
         "header.",
         where="json",
@@ -998,8 +1087,9 @@ _ROWS = (
     ErrorRow(
         900971, "invalid_request", 400,
         "No reply address provided.",
-        "O", "authorize without redirect_uri for an app that has none registered",
-        fix="Register the app's redirect URI, and send it.",
+        "O", "authorize, with redirect_uri or without, for a declared app that has no redirect URI registered; or for "
+        "any app at v2.0 with response_type=code and an empty redirect_uri or none",
+        fix="Send redirect_uri (an empty setting leaves it out), and register that URI for the app.",
         where="page",
     ),
     ErrorRow(
@@ -1011,15 +1101,16 @@ _ROWS = (
     ),
     ErrorRow(
         901002, "invalid_request", 400,
-        "The 'resource' request parameter isn't supported.",
-        "D", "send resource instead of scope to a v2.0 endpoint",
+        "The 'resource' request parameter is not supported.",
+        "O", "send resource instead of scope to a v2.0 endpoint",
         fix="Use scope={resource}/.default in place of resource; resource is for the v1.0 endpoints.",
         where="redirect json",
     ),
     ErrorRow(
         9010010, "invalid_target", 400,
         "The resource parameter provided in the request doesn't match with the requested scopes.",
-        "O", "send to a v2.0 endpoint a resource that is not the one of the scopes",
+        "O", "send resource beside scope, and another API's, to authorize at v2.0, or with a code or refresh_token to "
+        "its token endpoint",
         fix="Leave resource out, or make it the Application ID URI that the scopes begin with. An MCP client "
         "takes resource from the server's protected-resource metadata and the scopes from "
         "scopes_supported: both have to name the same API.",

@@ -10,7 +10,7 @@ from mock_idp.facts.errors import ERRORS, ErrorRow
 
 _CONDITIONAL_ACCESS = "needs Conditional Access policies"
 _DEVICES = "needs registered devices"
-_FACTORS = "needs a choice of second factors; here a user either has to give one (50076) or not"
+_LOGGED = "the sign-in log's number while the page {}; here as there that page is shown, and an app is told {}"
 _FEDERATION = "needs federated domains"
 _SAML = "needs SAML"
 _AGENT = "needs pass-through authentication with an agent on premises"
@@ -19,6 +19,8 @@ _PHONE = "needs passwordless sign-in by phone"
 _HELLO = "needs Windows Hello for Business keys"
 _PERSONAL = "needs personal accounts"
 _LOAD = "needs a service in trouble"
+_KERBEROS = "needs Seamless single sign-on by Kerberos"
+_CROSS_TENANT = "needs cross-tenant access settings"
 _NEWER = "an older twin; Entra raises {} today"
 _UNKNOWN = "which request earns it is not known"
 
@@ -101,6 +103,118 @@ _ROWS = (
         "D", "a SAML sign-out by an app that nobody signed in to", where="page",
         fix="Sign out at an app that is part of the session.", unearned=_SAML,
     ),
+    ErrorRow(
+        50003, "invalid_request", 400,
+        "Sign-in failed because of a missing signing key or certificate.",
+        "D", "a sign-in by SAML to an app without a signing certificate",
+        where="page",
+        fix="Make a signing certificate for the enterprise application.",
+        unearned=_SAML,
+    ),
+    ErrorRow(
+        50008, "invalid_request", 400,
+        "The SAML assertion is missing or misconfigured in the token.",
+        "D", "a federation provider's assertion that is missing or wrong",
+        where="page",
+        fix="Ask whoever runs the federation provider.",
+        unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        7500514, "invalid_request", 400,
+        "A supported type of SAML response was not found.",
+        "D", "a SAML message that is neither Response nor Assertion",
+        where="page",
+        fix="Send a SAML 2.0 Response or Assertion.",
+        unearned=_SAML,
+    ),
+    ErrorRow(
+        76021, "invalid_request", 400,
+        "The request sent by the client is not signed while the application requires signed requests.",
+        "D", "a SAML request without a signature",
+        where="page",
+        fix="Sign the SAML request.",
+        unearned=_SAML,
+    ),
+    ErrorRow(
+        76026, "invalid_request", 400,
+        "The IssueInstant of the SAML authentication request has expired.",
+        "D", "an old SAML request",
+        where="page",
+        fix="Begin anew at the app, and look at its clock.",
+        unearned=_SAML,
+    ),
+    ErrorRow(
+        50180, "invalid_request", 400,
+        "Integrated Windows authentication is needed.",
+        "D", "a sign-in without a Kerberos ticket",
+        where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        81004, "invalid_request", 400,
+        "The Kerberos authentication attempt failed.",
+        "D", "a Kerberos ticket that cannot be used",
+        where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        81005, "invalid_request", 400,
+        "The authentication package is not supported.",
+        "D", "another package than Kerberos, such as NTLM",
+        where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        81006, "invalid_request", 400,
+        "No Authorization header was found.",
+        "D", "a browser that sends no Kerberos ticket",
+        where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        81007, "invalid_request", 400,
+        "The tenant is not enabled for Seamless SSO.",
+        "D", "a Kerberos ticket for a tenant without Seamless single sign-on",
+        where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        81009, "invalid_request", 400,
+        "The user's Kerberos ticket could not be validated.",
+        "D", "an Authorization header of another form",
+        where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        81010, "invalid_request", 400,
+        "Seamless SSO failed because the user's Kerberos ticket has expired or is invalid.",
+        "D", "an old Kerberos ticket",
+        where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        81011, "invalid_request", 400,
+        "No user object was found by the information in the user's Kerberos ticket.",
+        "D", "the Kerberos ticket of somebody who is not synchronised",
+        where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        81012, "invalid_request", 400,
+        "The user trying to sign in is different from the user signed in to the device.",
+        "D", "another name than the Kerberos ticket's",
+        where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
     # the service itself
     ErrorRow(
         50000, "server_error", 500, "There was an error issuing a token or an issue with our sign-in service.",
@@ -133,17 +247,27 @@ _ROWS = (
         "D", "a regional endpoint asked by any other app", where="json", fix="Ask the global endpoint.",
         unearned="a regional name is answered here like the global one",
     ),
+    ErrorRow(
+        90006, "temporarily_unavailable", 503,
+        "The service is temporarily unavailable.",
+        "D", "another service that does not answer",
+        where="json page",
+        fix="Try again, a little later each time.",
+        unearned=_LOAD,
+    ),
     # Conditional Access, devices, second factors
     ErrorRow(
         50072, "invalid_grant", 400, "The user needs to enroll for second factor authentication (interactive).",
         "D", "a user who has no second factor yet", suberror="basic_action", redirect_error="interaction_required",
-        where="json redirect", fix="Send the user through authorize to enroll.", unearned=_FACTORS,
+        where="json redirect", fix="Send the user through authorize to enroll.",
+        unearned=_LOGGED.format("More information required waits", 50079),
     ),
     ErrorRow(
         50074, "invalid_grant", 400, "Strong Authentication is required.",
         "D", "a second factor that was asked for and not passed", suberror="basic_action",
         redirect_error="interaction_required",
-        where="json redirect", fix="Send the user through authorize.", unearned=_FACTORS,
+        where="json redirect", fix="Send the user through authorize.",
+        unearned=_LOGGED.format("that asks for the second factor waits", 50076),
     ),
     ErrorRow(
         50078, "invalid_grant", 400,
@@ -154,16 +278,9 @@ _ROWS = (
         where="json redirect", fix="Send the user through authorize.", unearned=_CONDITIONAL_ACCESS,
     ),
     ErrorRow(
-        50079, "invalid_grant", 400,
-        "Due to a configuration change made by your administrator, or because you moved to a new location, you must "
-        "enroll in multi-factor authentication to access '{resource}'.",
-        "O", "a user who has no second factor yet, and needs one", suberror="basic_action",
-        redirect_error="interaction_required",
-        where="json redirect", fix="Send the user through authorize to enroll.", unearned=_FACTORS,
-    ),
-    ErrorRow(
-        50097, "interaction_required", 400, "Device authentication is required.",
-        "D", "a policy that wants a known device", where="json redirect", fix="Sign in from a registered device.",
+        50097, "invalid_grant", 401, "Device authentication is required.",
+        "O", "a device code or another sign-in without a device certificate, where a policy wants a known device",
+        where="json redirect", redirect_error="interaction_required", fix="Sign in from a registered device.",
         unearned=_DEVICES,
     ),
     ErrorRow(
@@ -213,7 +330,8 @@ _ROWS = (
     ),
     ErrorRow(
         50192, "invalid_request", 400, "Invalid request.",
-        "D", "not known", where="page", fix="See the sign-in log.", unearned=_UNKNOWN,
+        "D", "a sign-in by certificate that comes without one (RawCredentialExpectedNotFound)", where="page",
+        fix="Let the browser send a certificate, or sign in otherwise.", unearned="needs users' sign-in by certificate",
     ),
     ErrorRow(
         50197, "invalid_request", 400, "Conflicting identities: the user could not be found.",
@@ -304,6 +422,89 @@ _ROWS = (
         165900, "invalid_request", 400, "Invalid API request.",
         "D", "not known", where="json", fix="See the sign-in log.", unearned=_UNKNOWN,
     ),
+    ErrorRow(
+        500121, "invalid_grant", 400,
+        "Authentication failed during strong authentication request.",
+        "O", "a second factor that was denied, or not answered in time",
+        where="page",
+        fix="Try again, and approve the second factor.",
+        unearned="the page for the second factor has a button to approve, and none to deny",
+    ),
+    ErrorRow(
+        530084, "invalid_grant", 400,
+        "Access has been blocked by conditional access token protection policy configured by this organization. To "
+        "learn more, see https://aka.ms/TBCADocs.",
+        "O", "a client that does not bind its tokens to the device, where a policy wants it",
+        where="json page", redirect_error="access_denied",
+        fix="Sign in by the broker of the operating system, or have the app left out of the policy.",
+        unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        50005, "invalid_grant", 400,
+        "The user tried to sign in from a platform that Conditional Access does not support.",
+        "D", "a platform that the policy does not know",
+        where="page json", redirect_error="access_denied",
+        fix="Sign in from a supported platform.",
+        unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        53010, "invalid_grant", 400,
+        "Multi-factor authentication methods cannot be configured here: the organization requires this information to "
+        "be set from specific locations or devices.",
+        "D", "an enrolment from elsewhere",
+        where="page", redirect_error="access_denied",
+        fix="Enroll from a place or device that the organization allows.",
+        unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        53011, "invalid_grant", 400,
+        "The user is blocked due to risk on the home tenant.",
+        "D", "a risky guest",
+        where="page json", redirect_error="access_denied",
+        fix="Ask the administrator of the home tenant.",
+        unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        50127, "interaction_required", 400,
+        "The user needs to install a broker app to gain access to this content.",
+        "D", "a phone without Microsoft Authenticator or Company Portal",
+        where="page",
+        fix="Install the broker app.",
+        unearned=_DEVICES,
+    ),
+    ErrorRow(
+        50155, "interaction_required", 400,
+        "Device authentication failed for this user.",
+        "D", "a device whose certificate is not taken",
+        where="page json",
+        fix="Join the device again.",
+        unearned=_DEVICES,
+    ),
+    ErrorRow(
+        50168, "interaction_required", 400,
+        "The client can obtain a single sign-on token through the Windows Accounts extension, but none was in the "
+        "request.",
+        "D", "a browser with the extension Windows Accounts, at a step of signing in",
+        where="page",
+        fix="None: it is a step of signing in, seen in logs.",
+        unearned=_DEVICES,
+    ),
+    ErrorRow(
+        50125, "interaction_required", 400,
+        "The sign-in was interrupted because of a password reset or password registration entry.",
+        "D", "a user who has to register for password reset",
+        where="page",
+        fix="Let the user finish the registration.",
+        unearned=_PASSWORD_RESET,
+    ),
+    ErrorRow(
+        50135, "interaction_required", 400,
+        "A password change is required due to account risk.",
+        "D", "a risky user whom a policy asks for a new password",
+        where="page",
+        fix="Let the user change the password.",
+        unearned=_CONDITIONAL_ACCESS,
+    ),
     # tenants and accounts
     ErrorRow(
         50042, "server_error", 400, "The salt required to generate a pairwise identifier is missing.",
@@ -372,13 +573,100 @@ _ROWS = (
         "access the application '{app_id}'({name}) in that tenant. The account needs to be added as an external "
         "user in "
         "the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
-        "K", "somebody who is no guest of the tenant", where="page", fix="Invite the user as a guest.",
-        unearned=_NEWER.format(50020),
+        "O", "somebody who is no guest of the tenant, where a second factor is asked for", where="page",
+        fix="Invite the user as a guest.",
+        unearned="somebody who is no guest is 50020 here, before a second factor is asked for",
     ),
     ErrorRow(
         9002341, "interaction_required", 400, "The user is required to permit single sign-on.",
         "D", "a session of the operating system that wants a confirmation", where="redirect", fix="Ask interactively.",
         unearned="needs single sign-on by the operating system",
+    ),
+    ErrorRow(
+        5000225, "invalid_grant", 400,
+        "This tenant has been blocked due to inactivity. To learn more about tenant lifecycle policies, see "
+        "https://aka.ms/TenantLifecycle",
+        "O", "a tenant that nobody used for months; az login meets it at /organizations for a user who is in such a "
+        "tenant",
+        where="json redirect", redirect_error="interaction_required",
+        fix="Sign in to another tenant (az login --tenant); an administrator of the blocked one can ask Microsoft to "
+        "open it.",
+        unearned="no tenant is blocked here; one that nobody can have is 90002",
+    ),
+    ErrorRow(
+        5000224, "invalid_grant", 400,
+        "We are sorry, this resource is not available. If you are seeing this message by mistake, please contact "
+        "Microsoft support.",
+        "O", "a tenant that Microsoft closed",
+        where="json redirect", redirect_error="interaction_required",
+        fix="Use another tenant, or ask Microsoft's support.",
+        unearned="no tenant is closed here; one that nobody can have is 90002",
+    ),
+    ErrorRow(
+        500022, "access_denied", 400,
+        "Access to '{tenant}' tenant is denied.",
+        "D", "a proxy's tenant restrictions without the tenant, as with 500021",
+        where="page json",
+        fix="Have the tenant added to the tenant restrictions.",
+        unearned="a twin; the header Restrict-Access-To-Tenants is 500021 here",
+    ),
+    ErrorRow(
+        500202, "invalid_request", 400,
+        "User account '{{EmailHidden}}' is a personal Microsoft account. Personal Microsoft accounts are not "
+        "supported for this application unless explicitly invited to an organization.",
+        "K", "a personal account at /common, for an API of work accounts alone",
+        where="page json",
+        fix="Name the tenant in the authority where the account is a guest, or sign in with a work account.",
+        unearned=_PERSONAL,
+    ),
+    ErrorRow(
+        500212, "access_denied", 400,
+        "The user's administrator has set an outbound access policy that does not allow access to the resource tenant.",
+        "D", "a guest whose home tenant forbids to go there",
+        where="page json",
+        fix="Have the outbound cross-tenant access of the home tenant changed.",
+        unearned=_CROSS_TENANT,
+    ),
+    ErrorRow(
+        500213, "access_denied", 400,
+        "The resource tenant's cross-tenant access policy does not allow this user to access this tenant.",
+        "D", "a guest whom the tenant does not let in",
+        where="page json",
+        fix="Have the inbound cross-tenant access of the tenant changed.",
+        unearned=_CROSS_TENANT,
+    ),
+    ErrorRow(
+        16001, "interaction_required", 400,
+        "The user has selected a tile of a session that is not there any more.",
+        "D", "a click on an account whose session ended",
+        where="page",
+        fix="Sign in again.",
+        unearned="a session that ended is asked for its password here",
+    ),
+    ErrorRow(
+        16002, "interaction_required", 400,
+        "Application requested a user session which does not exist.",
+        "O", "a sid whose session ended",
+        where="page redirect",
+        fix="Sign in again without sid.",
+        unearned=_NEWER.format(160021),
+    ),
+    ErrorRow(
+        16003, "interaction_required", 400,
+        "The user has not been added to the tenant explicitly.",
+        "D", "an account that the tenant does not have",
+        where="page",
+        fix="Invite the user, or use another account.",
+        unearned="somebody who is no guest is 50020 here",
+    ),
+    ErrorRow(
+        90038, "invalid_request", 400,
+        "The tenant '{tenant}' belongs to the National Cloud '{cloud}'; the current cloud instance does not federate "
+        "with it.",
+        "D", "a tenant of another cloud",
+        where="json page",
+        fix="Use the authority of that cloud.",
+        unearned="the clouds share one directory here",
     ),
     # apps, consent, resources
     ErrorRow(
@@ -486,12 +774,86 @@ _ROWS = (
         unearned="needs authentication by subject name and issuer, which is Microsoft's own",
     ),
     ErrorRow(
-        7000229, "unauthorized_client", 400,
-        "The client application {app_id} is missing service principal in the tenant {tenant}. See instructions here: "
-        "https://go.microsoft.com/fwlink/?linkid=2225119",
-        "K", "client_credentials in a tenant where nobody consented to the app", where="json",
-        fix="Let an administrator of that tenant consent, which makes the service principal.",
-        unearned="a multi-tenant app has a service principal in every declared tenant",
+        7000226, "invalid_client", 401,
+        "No federated identity credential policy found on application ({app_id}). The client_assertion used to "
+        "authenticate the request does not match the subject or application being requested.",
+        "O", "an identity of another tenant that encrypts disks with customer-managed keys, for an app without its "
+        "federated credential", where="json",
+        fix="Add the federated credential of that managed identity to the app registration.",
+        unearned="needs managed identities; an app without federated credentials is 70025 here",
+    ),
+    ErrorRow(
+        700222, "invalid_client", 401, "AAD-issued tokens may not be used for federated identity flows.",
+        "O", "a token of Entra's as client_assertion, where an app may not use one at all", where="json",
+        fix="Take the token of a managed identity, a certificate, or another issuer's token.",
+        unearned="of Entra's own tokens users' are 700229 here, and applications' are taken, since nothing here is a "
+        "managed identity",
+    ),
+    ErrorRow(
+        700226, "invalid_client", 401, "Only MSI tokens may be used as Federated Identity Credentials for AAD issuer.",
+        "O", "the token that an app registration got for itself as another app's client_assertion", where="json",
+        fix="Take the token of a managed identity, a certificate, or another issuer's token.",
+        unearned="nothing here is a managed identity, so an application's own token stands for one, and the journal "
+        "says so",
+    ),
+    ErrorRow(
+        7000012, "invalid_grant", 400, "The grant was obtained for a different tenant.",
+        "O", "redeem at /consumers a code or refresh token of a work account, or a personal account's at a tenant",
+        where="json", lookup=False, fix="Redeem at the authority where the user signed in.",
+        unearned="needs personal accounts; a code of another tenant is 700005 here, and a refresh token is good "
+        "wherever the user has an account",
+    ),
+    ErrorRow(
+        500113, "invalid_client", 400,
+        "No reply address is registered for the application.",
+        "O", "not known; seen behind the sign-in, at the end of consent, of apps that have no redirect URI registered",
+        where="page",
+        fix="Register the app's redirect URI.",
+        unearned="which request earns it is not known; an app without redirect URIs is 900971 here, before the sign-in",
+    ),
+    ErrorRow(
+        650051, "invalid_client", 400,
+        "The application requested permissions in a tenant where a service principal of that name is already present.",
+        "K", "consent while another consent, or one before it, is still making the app's service principal",
+        where="page redirect",
+        fix="Try again after half a minute; else remove the stale enterprise application from the tenant, and consent "
+        "anew.",
+        unearned="a service principal is there at once here",
+    ),
+    ErrorRow(
+        90099, "unauthorized_client", 400,
+        "The application '{app_id}' ({name}) has not been authorized in the tenant '{tenant}'. Applications must be "
+        "authorized to access the customer tenant before partner delegated administrators can use them.",
+        "D", "a partner's app for a customer's tenant",
+        where="json page",
+        fix="Authorize the app in the customer's tenant (pre-consent, or the Partner Center API).",
+        unearned="needs partners and their customers",
+    ),
+    ErrorRow(
+        90056, "invalid_request", 400,
+        "This endpoint takes a POST with an authorization code; the code comes from /authorize.",
+        "D", "a token request without what the grant needs",
+        where="json",
+        fix="Send the code by POST to the token endpoint.",
+        unearned=_NEWER.format("900144 or 900561"),
+    ),
+    ErrorRow(
+        165000, "invalid_request", 400,
+        "Invalid Request: The request did not include the required tokens for the user context. One or more of the "
+        "user context values (cookies; form fields; headers) were not supplied, every request must include these "
+        "values and maintain them across a complete single user flow.",
+        "O", "the sign-in page posted without its cookies",
+        where="page",
+        fix="Let the browser keep the sign-in page's cookies; begin anew at the app.",
+        unearned="the sign-in page here needs no cookie of its own",
+    ),
+    ErrorRow(
+        1000031, "access_denied", 400,
+        "Application {name} can't be accessed at this time. Contact your administrator.",
+        "D", "an app that the tenant closed for now",
+        where="page",
+        fix="Ask the tenant's administrator.",
+        unearned="a disabled app is 7000112 here",
     ),
     # pass-through authentication, password change, phones, keys
     ErrorRow(

@@ -14,6 +14,7 @@ EVERY: dict[Side, dict[str, str]] = {
         "X-Content-Type-Options": "nosniff",
         "P3P": 'CP="DSP CUR OTPi IND OTRi ONL FIN"',
         "x-ms-ests-server": "2.1.24997.11 - MOCK ProdSlices",
+        "x-ms-srs": "1.P",
         "X-XSS-Protection": "0",
     },
     "graph": {"Strict-Transport-Security": "max-age=31536000", "Vary": "Accept-Encoding"},
@@ -30,6 +31,12 @@ PUBLISHED = {
 }
 """Discovery, keys and instance discovery."""
 
+TOKEN_CORS = {
+    "Access-Control-Expose-Headers": "Content-Length,Content-Encoding,x-ms-request-id,x-ms-srs",
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+}
+"""The token endpoint, to pages that may read its answer; beside them their origin, where Entra has ``*`` [O] 2024."""
+
 GRAPH_CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
@@ -38,5 +45,13 @@ GRAPH_CORS = {
 }
 """Graph, to whoever sends ``Origin``."""
 
-PREFLIGHT: dict[Side, dict[str, str]] = {"login": PUBLISHED, "graph": GRAPH_CORS, "front": {}}
+BEARER_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "authorization, client-request-id, content-type",
+    "Access-Control-Expose-Headers": "client-request-id, WWW-Authenticate",
+}
+"""The v1.0 userinfo endpoint, to whoever sends ``Origin`` [I]."""
+
+PREFLIGHT: dict[Side, dict[str, str]] = {"login": {**PUBLISHED, **BEARER_CORS}, "graph": GRAPH_CORS, "front": {}}
 """What OPTIONS is answered where the endpoint leaves that to the URL table."""

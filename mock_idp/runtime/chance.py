@@ -36,8 +36,9 @@ class Chance:
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def session_guid(self) -> str:
-        """A GUID that starts with ``00``, as ``sid`` and ``session_state`` do today (facts §3.3)."""
-        return "00" + self.guid()[2:]
+        """``sid`` and ``session_state``, today a GUID of ``00`` and 15 random bytes, of no version (facts §3.3)."""
+        h = self.octets(15).hex()
+        return f"00{h[:6]}-{h[6:10]}-{h[10:14]}-{h[14:18]}-{h[18:]}"
 
     def below(self, limit: int) -> int:
         """A whole number from 0 up to, not including, ``limit``."""

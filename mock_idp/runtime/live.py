@@ -233,16 +233,21 @@ class LiveDirectory:
         """The tenant that a GUID or a domain names.
 
         Raises:
-            EntraError: 900023 when ``segment`` is neither; 90002 for a name that nobody can have.
+            EntraError: 900023 when ``segment`` is neither; 900021 for the nil GUID; 90002 for a name that nobody can
+                have.
         """
         name = segment.lower()
         declared = self._declared.get(name)
         if declared:
             return declared
-        if name == NIL_GUID or name.endswith(".invalid"):
+        if name == NIL_GUID:
+            raise EntraError(
+                900021, tenant=segment, hint="The nil GUID is a placeholder; put the tenant's id into the authority.",
+            )  # fmt: skip
+        if name.endswith(".invalid"):
             raise EntraError(
                 90002, error="invalid_request", tenant=segment,
-                hint=f"'{segment}' is nobody's: the nil GUID and names below .invalid (RFC 2606) stand for no tenant.",
+                hint=f"'{segment}' is nobody's: names below .invalid (RFC 2606) stand for no tenant.",
             )  # fmt: skip
         if is_guid(name):
             return self._tenants.get(name) or self._touch_tenant(name, f"{name[:8]}.example")

@@ -67,6 +67,20 @@ class SignedIn(NamedTuple):
     amr: tuple[str, ...] = ("pwd",)
 
 
+class Entered(NamedTuple):
+    """An app that somebody in a browser was signed in to.
+
+    Attributes:
+        tenant_id: whose tokens it got.
+        app_id: its client id.
+        sid: the claim ``sid`` of those tokens.
+    """
+
+    tenant_id: str
+    app_id: str
+    sid: str
+
+
 @dataclass(slots=True, kw_only=True)
 class BrowserSession:
     """One browser's sign-ins; the cookie holds ``id``.
@@ -76,6 +90,7 @@ class BrowserSession:
         used_at: seconds; a session lapses 24 hours after its last use.
         accounts: who is signed in, at most :data:`MAX_ACCOUNTS`.
         visited: origins of undeclared apps that were signed in to, at most :data:`MAX_VISITED`.
+        entered: registered apps that were signed in to, at most :data:`MAX_ENTERED`.
     """
 
     id: str
@@ -83,6 +98,7 @@ class BrowserSession:
     used_at: int
     accounts: list[SignedIn] = field(default_factory=list)
     visited: list[str] = field(default_factory=list)
+    entered: list[Entered] = field(default_factory=list)
 
     def in_tenant(self, tenant_id: str) -> list[SignedIn]:
         """The users who are signed in to this tenant."""
@@ -96,6 +112,10 @@ class BrowserSession:
     def visit(self, origin: str) -> None:
         """Remember the origin of an app that has no registered redirect URIs; sign-out may lead back to it."""
         self.visited = [*(each for each in self.visited if each != origin), origin][-MAX_VISITED:]
+
+    def enter(self, app: Entered) -> None:
+        """Remember a registered app; sign-out tells it."""
+        self.entered = [*(each for each in self.entered if each != app), app][-MAX_ENTERED:]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,6 +159,7 @@ class DeviceCode:
 
 MAX_ACCOUNTS = 20
 MAX_VISITED = 20
+MAX_ENTERED = 50
 MAX_CONSENTED = 200
 """Scopes of one resource that one user's consent to one client holds; the oldest go first."""
 
@@ -164,13 +185,15 @@ class Store:
         self.redeemed: Bounded[str, int] = Bounded(100_000)
         self.consents: Bounded[tuple[str, str, str, str], tuple[str, ...]] = Bounded(10_000)
         self.revocations: Bounded[tuple[str, str], tuple[int, int]] = Bounded(10_000)
+        self.second_factors: Bounded[tuple[str, str], bool] = Bounded(10_000)
+        self.added: Bounded[tuple[str, str], bool] = Bounded(10_000)
         self.device_codes: Bounded[str, DeviceCode] = Bounded(10_000)
         self.user_codes: Bounded[str, DeviceCode] = Bounded(10_000)
 
     def reset(self) -> None:
         """Forget everything."""
-        sign_ins = (self.sessions, self.redeemed, self.consents, self.revocations)
-        for held in (*sign_ins, self.device_codes, self.user_codes):
+        sign_ins = (self.sessions, self.redeemed, self.consents, self.revocations, self.second_factors)
+        for held in (*sign_ins, self.added, self.device_codes, self.user_codes):
             held.clear()
 
     def wait_for(self, code: DeviceCode) -> None:
@@ -192,6 +215,18 @@ class Store:
     def revoked(self, tenant_id: str, user_id: str) -> tuple[int, int]:
         """How often a user's sign-ins were ended, and when last (seconds); a refresh token holds the number."""
         return self.revocations.get((tenant_id, user_id)) or (0, 0)
+
+    def register_second_factor(self, tenant_id: str, user_id: str) -> None:
+        """Remember that a user, declared to have no method for the second factor, registered one."""
+        self.second_factors.put((tenant_id, user_id), True)
+
+    def forget_second_factor(self, tenant_id: str, user_id: str) -> None:
+        """As if the user had not."""
+        self.second_factors.pop((tenant_id, user_id))
+
+    def registered_second_factor(self, tenant_id: str, user_id: str) -> bool:
+        """Whether the user did."""
+        return self.second_factors.get((tenant_id, user_id)) is not None
 
     def session(self, session_id: str, now: int) -> BrowserSession | None:
         """The live session that a cookie names."""
@@ -217,6 +252,14 @@ class Store:
         held = self.consents.get(key) or ()
         fresh = tuple(scope for scope in dict.fromkeys(scopes) if scope not in held)
         self.consents.put(key, (held + fresh)[-MAX_CONSENTED:])
+
+    def add(self, tenant_id: str, client_id: str) -> None:
+        """Remember that somebody signed in to an app, or consented, which adds it to the tenant."""
+        self.added.put((tenant_id, client_id), True)
+
+    def is_added(self, tenant_id: str, client_id: str) -> bool:
+        """Whether somebody did."""
+        return self.added.get((tenant_id, client_id)) is not None
 
     def consented(self, tenant_id: str, client_id: str, user_id: str, resource_id: str) -> tuple[str, ...]:
         """What a user granted to a client on a resource, in the order granted."""

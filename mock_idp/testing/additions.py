@@ -23,7 +23,7 @@ from mock_idp.directory.models import (
 )
 from mock_idp.errors import UserError
 from mock_idp.runtime.live import LiveDirectory
-from mock_idp.runtime.tenants import LiveTenant
+from mock_idp.runtime.tenants import MULTI_TENANT, LiveTenant
 from mock_idp.testing.words import check_names
 from mock_idp.tokens.certificates import from_pem, load
 from mock_idp.tokens.minting import find_app, find_resource, find_user, scopes_of
@@ -97,7 +97,7 @@ class Additions:
         def changed(there: LiveTenant) -> Tenant:
             api = find_resource(there, resource)
             grant = ConsentGrant(
-                client_id=find_app(there, client).app_id,
+                client_id=(self._visiting(there, client) or find_app(there, client)).app_id,
                 resource_id=api.app_id,
                 scopes=scopes_of(there, api, scopes),
                 user_id=find_user(there, user).id if user else None,
@@ -111,13 +111,22 @@ class Additions:
         named = tuple(roles)
 
         def changed(there: LiveTenant) -> Tenant:
-            api, holder = find_resource(there, resource), _principal(there, principal)
+            api, visiting = find_resource(there, resource), self._visiting(there, principal)
+            holder = visiting.id if visiting else _principal(there, principal)
             if not api.touched:
                 check_names("app role", named, [role.value for role in api.app_roles])
             given = (AppRoleAssignment(principal_id=holder, resource_id=api.app_id, value=role) for role in named)
             return there.tenant._replace(role_assignments=(*there.tenant.role_assignments, *given))
 
         self._live.change(tenant, changed)
+
+    def _visiting(self, there: LiveTenant, name: str) -> Application | None:
+        """Another declared tenant's multi-tenant app, as it is in a declared tenant that has none of this name."""
+        if not there.strict or _known_app_id(there, name):
+            return None
+        apps = (app for other in self._live.directory.tenants for app in other.applications)
+        named = (app for app in apps if name.lower() in (app.app_id, app.display_name.lower()))
+        return next((there.client(app.app_id) for app in named if app.sign_in_audience in MULTI_TENANT), None)
 
 
 def _known_user(tenant: LiveTenant, name: str, full: str) -> User | None:

@@ -157,22 +157,24 @@ class MockEntra:
         return _token(self._entra.mint.app_token(app, wish))
 
     @strict
-    def sign_in(
+    def sign_in(  # noqa: PLR0913 - four of them are seldom given
         self, client: "Client[R]", path: str, *, user: str | None = None, password: str | None = None,
-        consent: bool = True,
+        consent: bool = True, form: Mapping[str, str] | None = None,
     ) -> "R":  # fmt: skip
         """Sign somebody in to an app through the real pages, without a browser.
 
         Args:
             client: a test client of Flask, Starlette, FastAPI or Django, ``httpx.Client``, ``httpx.AsyncClient`` or
                 ``requests.Session``. It keeps the app's cookies; the same client is the same person later.
-            path: the app's page that starts the sign-in.
+            path: the app's page that starts the sign-in, or Entra's, if the app has sent the client there already.
             user: who signs in; without it the marker's user, else ``rita``.
             password: what they type; without it what the page says.
             consent: whether they press Accept where Entra asks for consent, or Cancel.
+            form: what to post to ``path``; without it the page is only asked for.
 
         Returns:
-            The app's last answer, as the client gives it; from an asynchronous client something to await.
+            The app's last answer, as the client gives it; from an asynchronous client something to await. Where the
+            redirect URI is Entra's own ``nativeclient``, Entra's empty page; :attr:`address` has the code.
 
         Raises:
             VisitError: a person would be stuck: the message has the way there, what the page says, and the hint.
@@ -182,7 +184,7 @@ class MockEntra:
         from mock_idp.visitor import sign_in  # noqa: PLC0415 - not every test signs in
 
         who = user or self._default_user or find_user(self._tenant(None), None).user_principal_name
-        return sign_in(client, path, idp=self._idp_side, user=who, password=password, consent=consent)
+        return sign_in(client, path, idp=self._idp_side, user=who, password=password, consent=consent, form=form)
 
     @strict
     def visit(self, client: "Client[R]", path: str, *, form: Mapping[str, str] | None = None) -> "R":
@@ -257,6 +259,9 @@ class MockEntra:
         user = self._additions.user(there, name, groups, fields)
         for resource, names in (roles or {}).items():
             self._additions.assign(there, user.user_principal_name, resource, names)
+        if not {"mfa_registered", "mfaRegistered"}.isdisjoint(fields):  # what is said last counts
+            for each in self._entra.live.meant_by(self._tenant(tenant)):
+                self._entra.store.forget_second_factor(each.id, find_user(each, user.user_principal_name).id)
         return user
 
     def app(self, name: str, *, tenant: str | None = None, **fields: Any) -> "Application":

@@ -10,6 +10,8 @@ from mock_idp.runtime.tenants import LiveTenant
 ClientProof = Literal["0", "1", "2"]
 """How a client proved itself, as ``azpacr`` says it: not at all, by secret, by certificate or assertion."""
 
+_OIDC_AT_GRAPH = ("profile", "openid", "email")
+
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -45,7 +47,9 @@ class Authorization(NamedTuple):
         capabilities: of the client, such as ``cp1``, as it declared them in the parameter ``claims``.
         contexts: authentication contexts that it asked for there, for the access token.
         id_contexts: likewise for the id token.
+        request_id: GUID of the exchange in which the tokens are handed out.
         refresh_token: a new one to hand out, or ``None``.
+        for_userinfo: the access token is for the v1.0 userinfo endpoint alone, and opaque.
         in_fragment: the tokens travel from the authorization endpoint in a fragment, whose length is limited.
         code_hash: of the code that travels with an id token from there, the claim ``c_hash``.
         token_hash: of the access token likewise, the claim ``at_hash``.
@@ -73,7 +77,9 @@ class Authorization(NamedTuple):
     capabilities: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
     id_contexts: tuple[str, ...] = ()
+    request_id: str = ""
     refresh_token: str | None = None
+    for_userinfo: bool = False
     in_fragment: bool = False
     code_hash: str | None = None
     token_hash: str | None = None
@@ -82,3 +88,11 @@ class Authorization(NamedTuple):
     claims: Mapping[str, Any] = _NOTHING
     version: Literal[1, 2] | None = None
     expires_in: int | None = None
+
+    @property
+    def oidc_at_graph(self) -> tuple[str, ...]:
+        """The OIDC scopes that Graph's tokens and answers name; ``email`` comes with ``profile`` (facts §4.3)."""
+        if not self.resource.is_graph:
+            return ()
+        named = {*self.oidc_scopes, "email"} if "profile" in self.oidc_scopes else self.oidc_scopes
+        return tuple(scope for scope in _OIDC_AT_GRAPH if scope in named)

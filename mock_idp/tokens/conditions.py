@@ -95,7 +95,11 @@ DIRECTORY_ROLES = Condition(
 CONTEXT = Condition(
     "the client asked for authentication contexts in the parameter `claims`", lambda draft: bool(_contexts(draft))
 )
-SECOND_FACTOR = Condition("the sign-in had a second factor", lambda draft: "mfa" in draft.subject.amr)
+SECOND_FACTOR = Condition(
+    "the API is Microsoft's own, and the sign-in had a second factor",
+    lambda draft: "mfa" in draft.subject.amr,
+    _is_first_party,
+)
 CAPABLE = Condition(
     "an optional claim of the app, and the client declared capabilities in the parameter `claims`",
     lambda draft: bool(draft.authorization.capabilities),

@@ -36,7 +36,8 @@ V1_ACCESS = V1 - ID
 V2_ACCESS = frozenset({Kind.ACCESS_V2, Kind.APP_V2})
 V2_USER = frozenset({Kind.ID_V2, Kind.ACCESS_V2})
 GRAPH_USER = frozenset({Kind.GRAPH})
-GRAPH = frozenset({Kind.GRAPH, Kind.GRAPH_APP})
+GRAPH_APP = frozenset({Kind.GRAPH_APP})
+GRAPH = GRAPH_USER | GRAPH_APP
 FIRST_PARTY_USER = V1_USER - ID
 EVERY = frozenset(Kind)
 

@@ -67,8 +67,9 @@ class Issuer:
         """Sign an access token, v1.0 or v2.0 as its resource wants (``requestedAccessTokenVersion``).
 
         Raises:
-            EntraError: 50146, see :mod:`mock_idp.tokens.mapping`.
+            EntraError: 50146 or 501461, see :mod:`mock_idp.tokens.mapping`.
         """
+        check_accepted(authorization.resource, authorization.audience, authorization.tenant)
         kind = _access_kind(authorization)
         lifetime = self._lifetime(authorization)
         text, claims = self._issue(kind, authorization, authorization.resource, lifetime)
@@ -89,8 +90,9 @@ class Issuer:
         """Sign an id token for the client; the endpoint that was asked decides its version.
 
         Raises:
-            EntraError: 50146, see :mod:`mock_idp.tokens.mapping`.
+            EntraError: 50146 or 501461, see :mod:`mock_idp.tokens.mapping`.
         """
+        check_accepted(authorization.client, authorization.client.app_id, authorization.tenant)
         set_by_policy = _set_lifetime(authorization, authorization.client)
         lifetime = ID_TOKEN_SECONDS if set_by_policy is None else set_by_policy
         text, _ = self._issue(_ID_KINDS[version], authorization, authorization.client, lifetime)
@@ -99,7 +101,6 @@ class Issuer:
     def _issue(
         self, kind: Kind, authorization: Authorization, app: Application, lifetime: int
     ) -> tuple[str, dict[str, Any]]:
-        check_accepted(app)
         now = self._clock.now()
         draft = Draft(kind, authorization, app, now - BACKDATED_SECONDS, now + lifetime, self._chance, [])
         payload = fill(draft)

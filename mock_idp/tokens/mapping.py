@@ -1,15 +1,17 @@
 """Claims mapping: claims that an app names itself, from attributes of users and apps.
 
 Follows ED:reference-claims-mapping-policy-type. Without a signing key of its own an app has to say
-``acceptMappedClaims``, else Entra issues no token for it (50146).
+``acceptMappedClaims``, else Entra issues no token for it (50146), and be asked for by its client id or by a URI in a
+domain of the tenant (501461).
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from mock_idp.directory.models import Application, MappedClaim, User
 from mock_idp.errors import EntraError
-from mock_idp.runtime.tenants import home_name
+from mock_idp.runtime.tenants import LiveTenant, home_name
 from mock_idp.tokens.drafts import Draft
 
 _OF_USER: Mapping[str, Callable[[User], Any]] = {
@@ -39,17 +41,43 @@ _OTHER_NAMES = {
 """What claims mapping calls otherwise than Microsoft Graph."""
 
 
-def check_accepted(app: Application) -> None:
-    """Refuse tokens for an app with a mapping that it does not accept.
+def check_accepted(app: Application, audience: str, tenant: LiveTenant) -> None:
+    """Refuse tokens for an app with a mapping that it does not accept, or may not accept by that name.
+
+    Args:
+        app: whom the token is for.
+        audience: as it was asked for.
+        tenant: whose domains count; an undeclared one takes any name.
 
     Raises:
-        EntraError: 50146.
+        EntraError: 50146 or 501461.
     """
-    if app.claims_mapping and not app.accept_mapped_claims:
+    if not app.claims_mapping:
+        return
+    if not app.accept_mapped_claims:
         raise EntraError(
             50146, hint=f"{app.display_name} has claimsMapping, but neither a signing key of its own (which "
             "nothing has here) nor acceptMappedClaims. Set acceptMappedClaims = true, as in its manifest.",
         )  # fmt: skip
+    if tenant.strict and not _is_vouched(audience, app, tenant):
+        domains = ", ".join(tenant.tenant.domains)
+        raise EntraError(
+            501461, hint=f"The token was asked for as '{audience}'. With acceptMappedClaims ask for {app.app_id}, or "
+            f"for an identifierUris of {app.display_name} in a domain of {tenant.display_name} ({domains}), such as "
+            f"https://{tenant.domain}/orders.",
+        )  # fmt: skip
+
+
+def _is_vouched(audience: str, app: Application, tenant: LiveTenant) -> bool:
+    """Whether a name is the app's own id, or in a domain that the tenant proved to be its own (facts §5.3)."""
+    name = audience.lower().removeprefix("spn:")
+    if name == app.app_id:
+        return True
+    try:
+        host = urlsplit(name).hostname or ""
+    except ValueError:
+        return False
+    return any(host == domain or host.endswith(f".{domain}") for domain in map(str.lower, tenant.tenant.domains))
 
 
 def mapped(draft: Draft) -> Mapping[str, Any]:

@@ -29,8 +29,8 @@ PROTECTED_SECONDS = 24 * 3600
 _2016, _2020, _FOUR_YEARS = 1_451_606_400, 1_577_836_800, 126_230_400
 _REGIONS = {"EU": b"\x01europewest-dsms"}
 _ELSEWHERE = b"\x01uswest3-dsms"
-_AIO_OF_USERS = b"\x01\x94\x00\x6b\xff\x1c\x00\x00\x00"
-_AIO_OF_APPS = b"\x93\x66\x60\x60"
+_AIO_OF_USERS = b"\x01\x34\x00\xcb\xff\x1c\x00\x00\x00"
+_AIO_OF_APPS = b"\x93\x61\x60\x60"
 _EXTENSION = re.compile(r"extension_[0-9A-Fa-f]{32}_(.+)")
 _CODE = re.compile(r"[A-Z]{2}")
 _VERIFIED_BY = ("live.com", "mail", "google.com")
@@ -68,7 +68,7 @@ def _made_at(guid: str, after: int) -> int:
 
 @lru_cache(maxsize=4096)
 def _puid(user_id: str) -> str:
-    return f"1003{sha256(user_id.encode()).hexdigest()[:12].upper()}"
+    return f"10032{sha256(user_id.encode()).hexdigest()[:11].upper()}"
 
 
 def _audience(d: Draft) -> str:
@@ -91,13 +91,16 @@ def _id_token_subject(d: Draft) -> dict[str, str]:
 
 
 def _aio(d: Draft) -> str:
-    start, count = (_AIO_OF_USERS, 48) if d.authorization.subject else (_AIO_OF_APPS, 18)
-    return b64encode(start + d.chance.octets(count)).decode()
+    """Begins as Entra's compressed counter; 76 characters for users, 52 for applications, 32 for these at Graph."""
+    if d.authorization.subject:
+        return b64encode(_AIO_OF_USERS + d.chance.octets(48)).decode()
+    return b64encode(_AIO_OF_APPS + d.chance.octets(20 if d.app.is_graph else 35)).decode()
 
 
 def _uti(d: Draft) -> str:
-    """A GUID's bytes, of which the last is 0 as in Entra's own."""
-    return b64url(d.chance.octets(15) + b"\0")
+    """The bytes of a GUID, its first three groups turned round."""
+    raw = bytes.fromhex((d.authorization.request_id or d.chance.guid()[:-2] + "00").replace("-", ""))
+    return b64url(raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:])
 
 
 def _xms_ftd(d: Draft) -> str:
@@ -114,9 +117,7 @@ def _roles(d: Draft) -> list[str] | None:
 
 def _scp(d: Draft) -> str | None:
     a = d.authorization
-    # Graph names the OIDC scopes among its own [O]
-    oidc = tuple(s for s in a.oidc_scopes if s != "offline_access") if a.resource.is_graph else ()
-    return " ".join((*a.scopes, *oidc)) or None
+    return " ".join((*a.scopes, *a.oidc_at_graph)) or None
 
 
 def _contexts(d: Draft) -> list[str]:
@@ -317,7 +318,7 @@ TENANT_LANGUAGE = Value("the tenant's `preferredLanguage`, its first part", _ten
 TENANT_MADE = Value("when the tenant was made: made of its id", lambda d: _made_at(d.authorization.tenant.id, _2016))
 
 VERSION = Value("the kind of token", lambda d: "1.0" if d.kind in V1 else "2.0")
-TOKEN_ID = Value("random, another for every token", _uti)
+TOKEN_ID = Value("the answer's `x-ms-request-id`; random without one", _uti)
 REUSE = Value("random", _aio)
 REFERENCE = Value("tenant and audience", lambda d: artefact_prefix(d.authorization.tenant.id, d.app.app_id))
 FINGERPRINT = Value("random, and the region of the tenant", _xms_ftd)

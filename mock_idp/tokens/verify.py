@@ -78,7 +78,8 @@ class Verifier:
         except (jwt.InvalidTokenError, ValueError, RecursionError) as error:
             raise TokenRefused(
                 "IDX14100: JWT is not well formed, there are no dots (.).\nThe token needs to be in JWS or JWE Compact "
-                "Serialization Format.",
+                "Serialization Format. (JWS): 'EncodedHeader.EncodedPayload.EncodedSignature'. (JWE): 'EncodedProtected"
+                "Header.EncodedEncryptedKey.EncodedInitializationVector.EncodedCiphertext.EncodedAuthenticationTag'.",
                 f"This is not a JWT: {error}.",
             ) from None
         self._check(claims, audiences)

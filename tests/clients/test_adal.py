@@ -45,6 +45,11 @@ def test_client_credentials_device_code_and_password(entra, context):
     assert context.acquire_token_with_username_password(GRAPH, RITA, "any", ANY_CLIENT)["userId"] == RITA
 
 
+def test_a_password_asks_for_the_realm_first(entra, context):
+    assert context.acquire_token_with_username_password(GRAPH, RITA, "any", ANY_CLIENT)["userId"] == RITA
+    assert entra.journal.last("user_realm").path == f"/common/UserRealm/{RITA}"
+
+
 def test_a_refusal_has_entras_number(entra):
     strict = adal.AuthenticationContext(f"{LOGIN}/contoso.example")
     with pytest.raises(adal.AdalError) as refused:

@@ -19,6 +19,7 @@ from mock_idp.directory.default import API, CLI, CONTOSO, PASSWORD, WEB_APP, WEB
 
 CALLBACK = "http://localhost:5001/callback"
 ORDERS = ["api://orders/read"]
+ROPC = pytest.mark.filterwarnings("ignore:This API has been deprecated for public client flows")
 
 
 def confidential(authority=CONTOSO.id, client=WEB_APP.app_id, secret=WEB_APP_SECRET, **options):
@@ -94,6 +95,15 @@ def test_a_regional_client_asks_the_regions_host(entra, region, host):
     assert entra.journal.last("token").host == (host or "login.microsoftonline.com")
 
 
+def test_without_an_authority_it_asks_common_with_two_slashes(entra):
+    app = msal.PublicClientApplication(ANY_CLIENT)
+    flow = app.initiate_device_flow(["User.Read"])
+    entra.approve_device(flow["user_code"], user="rita@contoso.example")
+    assert app.acquire_token_by_device_flow(flow)["access_token"]
+    assert "/common//" not in entra.journal.last("openid_configuration").path
+
+
+@ROPC
 def test_contoso_has_a_client_without_a_secret(entra):
     app = msal.PublicClientApplication(CLI.app_id, authority=f"{LOGIN}/{CONTOSO.id}")
     scopes = [f"{API.identifier_uris[0]}/data.read"]

@@ -53,12 +53,14 @@ def test_confidential_clients_by_every_grant_and_credential(entra, node):
         "pem": ours.private_pem + ours.pem, "thumbprint": thumbprint, "assertion": str(assertion),
         "redirect": CALLBACK, "code": code_of(entra, app.app_id),
     })  # fmt: skip
-    assert [claims_of(got[name])["appidacr"] for name in ("secret", "certificate", "onBehalf")] == ["1", "2", "1"]
+    kinds = ("secret", "certificate", "regional", "onBehalf")
+    assert [claims_of(got[name])["appidacr"] for name in kinds] == ["1", "2", "1", "1"]
     assert [claims_of(got["identity"][name])["appidacr"] for name in ("secret", "certificate")] == ["1", "2"]
     assert claims_of(got["onBehalf"])["unique_name"] == claims_of(got["identity"]["onBehalf"])["unique_name"] == RITA
     assert (got["cached"], got["silent"], got["refreshed"]) == (True, True, False)
     assert "7000215" in str(got["wrong"])
     assert got["account"] == RITA
+    assert entra.journal.last("token", host="westus2.login.microsoft.com").path.endswith("/token")
 
 
 def test_public_clients_by_device_code_and_by_password(entra, node):

@@ -187,7 +187,7 @@ def test_a_refresh_token_is_no_code_and_a_code_no_refresh_token(idp):
     assert error_of(idp.redeem(refresh_token)) == (400, "invalid_grant", 9002313)
     refused = idp.token(grant_type="refresh_token", refresh_token=code)
     assert error_of(refused) == (400, "invalid_grant", 9002313)
-    assert refused.json()["suberror"] == "bad_token"
+    assert "suberror" not in refused.json()
 
 
 def test_a_code_of_another_client_is_refused(idp):
@@ -221,11 +221,18 @@ def test_another_loopback_port_at_token_is_another_redirect_uri(idp):
     assert error_of(answer) == (400, "invalid_client", 500112)
 
 
-@pytest.mark.parametrize("parameter", ["code", "redirect_uri", "client_id", "grant_type"])
+@pytest.mark.parametrize("parameter", ["code", "client_id", "grant_type"])
 def test_a_missing_parameter_is_named(idp, parameter):
     answer = idp.redeem(**{"code": idp.code(), parameter: None})
     assert error_of(answer) == (400, "invalid_request", 900144)
     assert f"the following parameter: '{parameter}'." in answer.json()["error_description"]
+
+
+@pytest.mark.parametrize("sent", [{"redirect_uri": None}, {"redirect_uri": " "}])
+def test_a_redirect_uri_that_is_not_repeated_has_a_number_of_its_own(idp, sent):
+    answer = idp.redeem(**{"code": idp.code(), **sent})
+    assert error_of(answer) == (400, "invalid_grant", 700009)
+    assert "http://localhost:5001/callback" in idp.entra.journal.entries[-1].hint
 
 
 def test_a_redirect_uri_without_a_path_gets_one_in_query_and_fragment_but_not_in_form_post(idp):

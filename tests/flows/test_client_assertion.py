@@ -410,7 +410,7 @@ class TestFederated:
         assert error_of(send(trusting, external.token(iss=external.url.replace("http", "HTTP"))))[2] == 7002137
 
     def test_a_client_without_such_credentials_is_told(self, acme, external):
-        assert error_of(send(acme, external.token())) == (401, "invalid_client", 7000226)
+        assert error_of(send(acme, external.token())) == (401, "invalid_client", 70025)
         assert external.url in hint(acme)
 
     def test_of_several_credentials_the_one_that_fits_counts(self, acme, external):
@@ -546,9 +546,19 @@ class TestOurOwnTokens:
         forged = f"{start}.{signature[:-5]}{'AAAA' if signature[-5:-1] != 'AAAA' else 'BBBB'}{signature[-1]}"
         assert error_of(send(trusting, forged)) == (401, "invalid_client", 700027)
 
+    def test_a_token_for_the_exchange_names_it_by_its_id_and_the_credential_by_its_uri(self, acme):
+        credential = FederatedCredential(name="identity", issuer=f"{LOGIN}/{ACME_ID}/v2.0", subject=CLIENT.id)
+        acme.change(CLIENT, federated_credentials=(credential,))
+        answer = acme.app_token("api://AzureADTokenExchange")
+        assert answer.status_code == 200, answer.text
+        token = answer.json()["access_token"]
+        claims = claims_of(token)
+        assert (claims["aud"], claims["ver"]) == ("fb60f99c-7a34-4190-8149-302f77469936", "2.0")
+        assert send(acme, token).status_code == 200, hint(acme)
+
     def test_a_users_is_not(self, trusting):
         token = self.mint(trusting, BOB.user_principal_name, sub=CLIENT.id)
-        assert error_of(send(trusting, token)) == (401, "invalid_client", 700222)
+        assert error_of(send(trusting, token)) == (401, "invalid_client", 700229)
 
     def test_a_strangers_that_says_it_is_ours_is_not(self, trusting, theirs):
         claims = claims_for(CLIENT.id, "x", iss=f"{LOGIN}/{ACME_ID}/v2.0", oid=CLIENT.id)

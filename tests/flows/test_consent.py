@@ -7,7 +7,8 @@ from acme import ADMIN, ANN, API, API_URI, BOB, CLIENT, DIRECTORY, GONE, OLA, OT
 from harness import claims_of, error_of, hint_of, query_of, redirected, shown
 
 from mock_idp.directory.models import PreAuthorized, RequiredResource
-from mock_idp.facts.wellknown import GRAPH_APP_ID, GRAPH_SCOPES
+from mock_idp.facts.microsoft_apis import GRAPH_SCOPES
+from mock_idp.facts.wellknown import GRAPH_APP_ID
 
 BY_NAME = f"openid {API_URI}/data.read"
 BY_DEFAULT = f"openid {API_URI}/.default"
@@ -110,7 +111,7 @@ def test_default_of_registered_permissions_asks_for_an_administrator_too(acme):
 
 def test_default_of_an_api_that_is_not_registered_is_refused(acme):
     with acme.browser() as browser:
-        assert redirected(acme.open(browser, scope=BY_DEFAULT)) == ("invalid_resource", 650057)
+        assert redirected(acme.open(browser, scope=BY_DEFAULT)) == ("invalid_client", 650057)
     require(acme, READ)
     token = acme.tokens(BOB, scope=f"openid offline_access {API_URI}/data.read")["refresh_token"]
     assert error_of(acme.refresh(token, scope=f"{OTHER_URI}/.default")) == (400, "invalid_resource", 650057)

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 import msal
 import pytest
-from acme import ACME_ID, ANN, API, API_URI, BOB, GIL, GLOBEX_ID, HAL, LOU, MAX, READ, granted
+from acme import ACME_ID, ANN, API, API_URI, BOB, GIL, GLOBEX_ID, HAL, LOU, MAX, NEO, READ, granted
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import DeviceCodeCredential
 from harness import ANY_CLIENT, LOGIN, UNDECLARED, WRONG_GUID, Forms, claims_of, error_of, hint_of, shown
@@ -307,6 +307,17 @@ class TestThePage:
             acme.idp.submit(browser, page, confirm="1")
         assert poll(acme.idp, code).status_code == 200
 
+    def test_a_second_factor_is_registered_on_the_way(self, acme):
+        code = begin(acme.idp).json()
+        with acme.idp.browser() as browser:
+            page = signed_in(acme.idp, browser, code, NEO)
+            assert "More information required" in page.text
+            page = acme.idp.submit(browser, page, proofup="1")
+            assert "Keep your account secure" in page.text
+            page = acme.idp.submit(browser, page, register="1")
+            acme.idp.submit(browser, page, confirm="1")
+        assert poll(acme.idp, code).status_code == 200
+
     def test_somebody_who_cannot_sign_in_is_told_and_the_device_waits_on(self, acme):
         code = begin(acme.idp).json()
         with acme.idp.browser() as browser:
@@ -373,6 +384,7 @@ class TestClients:
         entra.user("locky", locked=True)
         with pytest.raises(VisitError, match="AADSTS50053"):
             entra.approve_device(flow["user_code"], user="locky")
-        entra.approve_device(flow["user_code"], user="mia")
+        entra.user("nils", mfa_required=True, mfa_registered=False)
+        entra.approve_device(flow["user_code"], user="nils")
         with pytest.raises(VisitError, match="AADSTS90120"):
             entra.approve_device(flow["user_code"])

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import time
 from base64 import b64decode, urlsafe_b64encode
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -145,6 +147,8 @@ def test_documents_may_be_kept_for_a_day_and_read_from_anywhere(idp):
     assert headers["p3p"] == 'CP="DSP CUR OTPi IND OTRi ONL FIN"'
     assert len(headers["x-ms-request-id"]) == 36
     assert headers["x-ms-ests-server"].endswith("ProdSlices")
+    assert headers["x-ms-srs"] == "1.P"
+    assert abs(parsedate_to_datetime(headers["date"]).timestamp() - time.time()) < 60
 
 
 def test_every_address_that_a_document_names_answers(real_front):
@@ -304,6 +308,27 @@ def test_every_domain_is_managed(idp, upn):
         "cloud_instance_name": "microsoftonline.com",
         "cloud_audience_urn": "urn:federation:MicrosoftOnline",
     }
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "common/UserRealm/rita@contoso.example",
+        "common/userrealm?user=rita@contoso.example",
+        "common/userrealm/?user=rita%40contoso.example",
+        "common//userrealm//rita@contoso.example/",
+    ],
+)
+def test_a_realm_is_found_however_its_path_is_written(idp, path):
+    with idp.client() as client:
+        assert client.get(f"{LOGIN}/{path}").json()["domain_name"] == "contoso.example"
+
+
+@pytest.mark.parametrize("path", ["common//v2.0/", "Common/V2.0/", "common///v2.0//"])
+def test_slashes_and_case_of_a_path_do_not_matter(idp, path):
+    with idp.client() as client:
+        for name in (".well-known/openid-configuration", ".well-known/OpenID-Configuration/"):
+            assert client.get(f"{LOGIN}/{path}{name}").json() == client.get(f"{LOGIN}/common/v2.0/{name}").json()
 
 
 @pytest.mark.parametrize("upn", ["rita", "rita@", "rita@nodots", CONTOSO.id, "a/b", "rita@%3Cb%3E.example", ""])

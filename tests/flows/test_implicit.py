@@ -215,11 +215,11 @@ def test_no_redirect_uri_means_a_registered_one_unless_a_code_is_asked(enabled):
     answer = ask(enabled, response_type="id_token", redirect_uri=None)
     assert answer.headers["location"].startswith(f"{REDIRECT}#id_token=")
     with enabled.browser() as browser:
-        assert shown(enabled.open(browser, response_type="code id_token", redirect_uri=None)) == (200, 900144)
+        assert shown(enabled.open(browser, response_type="code id_token", redirect_uri=None)) == (200, 900971)
         enabled.change(CLIENT, redirect_uris=())
         page = enabled.open(browser, response_type="id_token", redirect_uri=None)
     assert shown(page) == (200, 900971)
-    assert "Acme Web has none registered" in hint_of(page)
+    assert "Acme Web has no redirect URI registered" in hint_of(page)
 
 
 def test_a_single_page_app_needs_pkce_for_codes_alone(enabled):
@@ -244,7 +244,7 @@ def test_an_undeclared_app_has_registered_nothing_and_gets_what_it_asks(idp):
         answer = members(idp.sign_in(browser, tenant=UNDECLARED, response_type="id_token token", **asked))
     assert header_of(answer["access_token"])["nonce"]
     assert claims_of(answer["id_token"])["aud"] == ANY_CLIENT
-    assert answer["scope"].split() == ["User.Read", "profile", "openid"]
+    assert answer["scope"].split() == ["User.Read", "profile", "openid", "email"]
 
 
 def test_contoso_has_not_enabled_it(idp):

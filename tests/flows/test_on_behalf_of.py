@@ -235,6 +235,21 @@ class TestTheUser:
             fresh = acme.redeem(answer, claims=body["claims"]).json()["access_token"]
             assert trade(acme, fresh).status_code == 200
 
+    def test_one_who_never_registered_a_second_factor_is_challenged_too_and_registers_at_authorize(self, acme):
+        token = called_with(acme)
+        acme.change(BOB, mfa_required=True, mfa_registered=False)
+        body = trade(acme, token).json()
+        assert (body["error"], body["error_codes"], body["suberror"]) == (
+            "interaction_required", [50079], "basic_action",
+        )  # fmt: skip
+        assert f"you must enroll in multi-factor authentication to access '{OTHER.app_id}'" in body["error_description"]
+        with acme.browser() as browser:
+            page = acme.sign_in(browser, BOB, claims=body["claims"])
+            answer = acme.idp.submit(browser, acme.idp.submit(browser, page, proofup="1"), register="1")
+            fresh = acme.redeem(answer, claims=body["claims"]).json()["access_token"]
+        assert trade(acme, fresh).status_code == 200
+        assert trade(acme, token).json()["error_codes"] == [50076]
+
     def test_one_who_was_disabled_is_refused(self, acme):
         token = called_with(acme)
         acme.change(BOB, account_enabled=False)

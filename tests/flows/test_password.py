@@ -2,7 +2,7 @@
 
 import msal
 import pytest
-from acme import ACME_ID, ANN, API, API_URI, BOB, CLIENT, EVE, GIL, GLOBEX_ID, HAL, LOU, MAX, granted
+from acme import ACME_ID, ANN, API, API_URI, BOB, CLIENT, EVE, GIL, GLOBEX_ID, HAL, LOU, MAX, NEO, granted
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import UsernamePasswordCredential
 from harness import ANY_CLIENT, LOGIN, UNDECLARED, claims_of, error_of, header_of
@@ -72,6 +72,7 @@ def test_a_web_app_needs_its_secret_and_so_does_its_refresh_token(acme):
         ({"user": EVE.mail}, "invalid_grant", 50055),
         ({"user": EVE.mail, "password": "wrong"}, "invalid_grant", 50126),
         ({"user": MAX.mail}, "invalid_grant", 50076),
+        ({"user": NEO.mail}, "invalid_grant", 50079),
         ({"user": GIL.mail}, "invalid_grant", 50034),
         ({"user": HAL.mail}, "invalid_grant", 50034),
         ({"scope": f"openid {API_URI}/data.write"}, "invalid_grant", 65001),
@@ -166,10 +167,12 @@ class TestClients:
         with pytest.warns(DeprecationWarning, match="deprecated"):
             assert claims_of(credential.get_token("api://orders/.default").token)["aud"] == "api://orders"
         entra.user("mia", mfa_required=True)
-        with pytest.warns(DeprecationWarning, match="deprecated"):
-            other = UsernamePasswordCredential(ANY_CLIENT, "mia", "any", tenant_id=entra.tenant)
-        with (
-            pytest.warns(DeprecationWarning, match="deprecated"),
-            pytest.raises(ClientAuthenticationError, match="AADSTS50076"),
-        ):
-            other.get_token("api://orders/.default")
+        entra.user("nils", mfa_required=True, mfa_registered=False)
+        for name, number in (("mia", 50076), ("nils", 50079)):
+            with pytest.warns(DeprecationWarning, match="deprecated"):
+                other = UsernamePasswordCredential(ANY_CLIENT, name, "any", tenant_id=entra.tenant)
+            with (
+                pytest.warns(DeprecationWarning, match="deprecated"),
+                pytest.raises(ClientAuthenticationError, match=f"AADSTS{number}"),
+            ):
+                other.get_token("api://orders/.default")

@@ -1,7 +1,7 @@
 """What a declared user is changes how the sign-in goes: locked, expired, with a second factor."""
 
 import pytest
-from acme import API, BOB, EVE, LOU, MAX
+from acme import API, BOB, EVE, GIL, GIL_AT_HOME, GLOBEX_ID, LOU, MAX, NEO
 from harness import UNDECLARED, Forms, claims_of, error_of, hint_of, query_of, redirected
 
 
@@ -97,6 +97,99 @@ def test_whoever_needs_a_second_factor_later_cannot_refresh_without(acme):
     assert answer.json()["error_description"].startswith(
         "AADSTS50076: Due to a configuration change made by your administrator"
     )
+
+
+def registered(acme, browser, user=NEO):
+    """Walk from the password through both pages: the answer that goes to the client."""
+    page = acme.idp.submit(browser, acme.sign_in(browser, user), proofup="1")
+    return acme.idp.submit(browser, page, register="1")
+
+
+def test_who_has_no_second_factor_yet_registers_one_on_two_more_pages_and_has_proved_it(acme):
+    acme.change(API, requested_access_token_version=1)  # v2.0 tokens do not say amr
+    with acme.browser() as browser:
+        page = acme.sign_in(browser, NEO)
+        assert "More information required" in page.text
+        assert "Your organization needs more information to keep your account secure." in page.text
+        assert buttons(page) == [("proofup", "1"), ("back", "1")]
+        page = acme.idp.submit(browser, page, proofup="1")
+        assert "Keep your account secure" in page.text
+        assert buttons(page) == [("register", "1"), ("back", "1")]
+        assert "Pick an account" in acme.idp.submit(browser, page, back="1").text
+        tokens = acme.redeem(acme.idp.submit(browser, page, register="1")).json()
+        assert acme.open(browser, prompt="none").status_code == 302
+    assert claims_of(tokens["access_token"])["amr"] == ["pwd", "mfa"]
+    assert acme.refresh(tokens["refresh_token"]).status_code == 200
+    notes = [note for entry in acme.entra.journal.entries for note in entry.notes]
+    assert "neo@acme.example registered a second factor, until a restart" in notes
+
+
+def test_what_was_registered_is_asked_for_from_then_on_in_any_browser_until_a_reset(acme):
+    with acme.browser() as browser:
+        assert query_of(registered(acme, browser))["code"]
+    with acme.browser() as browser:
+        assert "Approve sign in request" in acme.sign_in(browser, NEO).text
+        assert redirected(acme.open(browser, prompt="none")) == ("interaction_required", 50076)
+    acme.entra.store.reset()
+    with acme.browser() as browser:
+        assert "More information required" in acme.sign_in(browser, NEO).text
+
+
+def test_without_a_registered_second_factor_a_silent_request_is_refused(acme):
+    with acme.browser() as browser:
+        acme.sign_in(browser, NEO)
+        answer = acme.open(browser, prompt="none")
+    assert redirected(answer) == ("interaction_required", 50079)
+    said = query_of(answer)["error_description"]
+    assert f"you must enroll in multi-factor authentication to access '{API.app_id}'" in said
+    assert acme.entra.journal.last("authorize").hint.startswith("neo@acme.example is declared to need a second factor")
+
+
+def test_nobody_approves_what_was_never_registered_and_nobody_registers_for_somebody_else(acme):
+    with acme.browser() as browser:
+        page = acme.sign_in(browser, NEO)
+        assert "More information required" in acme.idp.submit(browser, page, approve="1").text
+        with acme.browser() as stranger:
+            assert "Enter password" in acme.idp.submit(stranger, page, register="1").text
+        assert "More information required" in acme.sign_in(browser, NEO, prompt="login").text
+
+
+def test_who_registered_one_elsewhere_meanwhile_has_to_prove_it(acme):
+    with acme.browser() as browser, acme.browser() as other:
+        page = acme.idp.submit(browser, acme.sign_in(browser, NEO), proofup="1")
+        assert query_of(registered(acme, other))["code"]
+        page = acme.idp.submit(browser, page, register="1")
+        assert "Approve sign in request" in page.text
+        assert query_of(acme.idp.submit(browser, page, approve="1"))["code"]
+
+
+def test_whoever_needs_a_second_factor_later_and_has_none_cannot_refresh_and_registering_is_not_enough(acme):
+    old = acme.tokens(BOB)["refresh_token"]
+    acme.change(BOB, mfa_required=True, mfa_registered=False)
+    answer = acme.refresh(old)
+    assert error_of(answer) == (400, "invalid_grant", 50079)
+    assert answer.json()["suberror"] == "basic_action"
+    assert "capolids" in answer.json()["claims"]
+    with acme.browser() as browser:
+        fresh = acme.redeem(registered(acme, browser, BOB)).json()["refresh_token"]
+    assert acme.refresh(fresh).status_code == 200
+    assert error_of(acme.refresh(old)) == (400, "invalid_grant", 50076)
+
+
+def test_a_user_who_need_not_prove_any_is_not_asked_to_register_one(acme):
+    acme.change(BOB, mfa_registered=False)
+    assert acme.refresh(acme.tokens(BOB)["refresh_token"]).status_code == 200
+
+
+def test_a_guest_registers_in_the_tenant_that_is_visited(acme):
+    acme.change(GIL, mfa_required=True, mfa_registered=False)
+    with acme.browser() as browser:
+        page = acme.sign_in(browser, GIL)
+        assert "More information required" in page.text
+        page = acme.idp.submit(browser, acme.idp.submit(browser, page, proofup="1"), register="1")
+        assert query_of(page)["code"]
+    assert acme.entra.store.registered_second_factor(acme.tenant.id, GIL.id)
+    assert not acme.entra.store.registered_second_factor(GLOBEX_ID, GIL_AT_HOME.id)
 
 
 def test_a_short_name_is_looked_for_in_every_domain_of_the_tenant(acme):

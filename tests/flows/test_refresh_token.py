@@ -60,7 +60,7 @@ def test_each_use_gives_fresh_tokens_and_a_fresh_refresh_token_and_does_not_revo
 def test_it_fetches_a_token_for_another_resource(idp, refresh_token):
     answer = refresh(idp, refresh_token, scope="User.Read offline_access openid profile").json()
     assert claims_of(answer["access_token"])["aud"] == GRAPH_ID
-    assert answer["scope"] == "User.Read profile openid"
+    assert answer["scope"] == "User.Read profile openid email"
 
 
 def test_without_a_scope_it_is_for_what_was_signed_in_for(idp, refresh_token):
@@ -82,11 +82,15 @@ def test_of_two_resources_the_first_one_counts_however_they_are_written(idp, ref
     assert any("first one" in note for note in journal[-1].notes)
 
 
-def test_the_id_token_of_a_refresh_has_neither_nonce_nor_auth_time(idp):
-    first = idp.redeem(idp.code(max_age="100")).json()
-    second = claims_of(refresh(idp, first["refresh_token"]).json()["id_token"])
-    assert {"nonce", "auth_time"}.isdisjoint(second)
-    assert second["sid"] == claims_of(first["id_token"])["sid"]
+def test_the_id_token_of_a_refresh_repeats_the_nonce_however_often_and_has_no_auth_time(idp):
+    first = idp.redeem(idp.code(nonce="n1", max_age="100000")).json()
+    second = refresh(idp, first["refresh_token"]).json()
+    third = refresh(idp, second["refresh_token"]).json()
+    assert "auth_time" in claims_of(first["id_token"])
+    for later in (second, third):
+        claims = claims_of(later["id_token"])
+        assert (claims["nonce"], claims["sid"]) == ("n1", claims_of(first["id_token"])["sid"])
+        assert "auth_time" not in claims
 
 
 def test_it_lives_ninety_days_from_its_last_renewal(idp, clock, refresh_token):
@@ -129,7 +133,7 @@ def test_a_single_page_apps_needs_an_origin_and_a_web_apps_must_not_have_one(idp
 def test_garbage_is_no_refresh_token(idp, garbage):
     answer = refresh(idp, garbage)
     assert error_of(answer) == (400, "invalid_grant", 9002313)
-    assert answer.json()["suberror"] == "bad_token"
+    assert "suberror" not in answer.json()
 
 
 def test_none_at_all_is_a_missing_parameter(idp):

@@ -96,18 +96,19 @@ def test_oidc_scopes_alone_sign_in_and_give_a_graph_token_for_userinfo(idp, tena
 
 def test_a_client_without_any_graph_permission_can_still_sign_in(idp):
     answer = own_api_answer(idp, "openid profile")
-    assert claims_of(answer.json()["access_token"])["scp"] == "openid profile"
+    assert claims_of(answer.json()["access_token"])["scp"] == "profile openid email"
 
 
 @pytest.mark.parametrize(
     ("scope", "echo"),
     [
-        (f"User.Read {MSAL}", "User.Read profile openid"),
+        ("User.Read openid", "User.Read openid"),
+        (f"User.Read {MSAL}", "User.Read profile openid email"),
         (f"user.READ {MSAL} email", "User.Read profile openid email"),
-        (f"https://graph.microsoft.com/User.Read {MSAL}", "https://graph.microsoft.com/User.Read profile openid"),
+        (f"https://graph.microsoft.com/User.Read {MSAL}", "email openid profile https://graph.microsoft.com/User.Read"),
         (
             "https://graph.microsoft.com/.default openid",
-            "https://graph.microsoft.com/User.Read https://graph.microsoft.com/.default openid",
+            "openid https://graph.microsoft.com/User.Read https://graph.microsoft.com/.default",
         ),
         (f"{API_URI}/data.read {MSAL}", API_SCOPES),
         (f"{API.app_id}/data.write", f"{API.app_id}/data.read {API.app_id}/data.write"),

@@ -13,14 +13,20 @@ from acme import (
     DIRECTORY,
     GIL,
     GIL_AT_HOME,
+    GLOBEX,
     GLOBEX_ID,
     GLOBEX_ISSUER,
     HAL,
     LIV,
     OTHER,
     OTHER_URI,
+    given,
+    granted,
 )
-from harness import GRAPH, UNDECLARED, Forms, claims_of, error_of, hint_of, query_of, redirected, shown
+from harness import GRAPH, REDIRECT, UNDECLARED, Forms, claims_of, error_of, hint_of, query_of, redirected, shown
+
+from mock_idp.directory.models import Directory
+from mock_idp.facts.directory_roles import GLOBAL_ADMINISTRATOR
 
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
 ALIASES = pytest.mark.parametrize("alias", ["common", "organizations", "COMMON"])
@@ -86,6 +92,7 @@ def test_a_resource_has_to_let_itself_be_used_in_the_users_tenant(acme):
 
 
 def test_an_app_of_another_tenant_has_a_service_principal_of_its_own_there(acme):
+    acme.entra.store.add(GLOBEX_ID, CLIENT.app_id)
     at_home = claims_of(acme.app_token(OTHER_URI).json()["access_token"])
     abroad = claims_of(acme.app_token(OTHER_URI, tenant=GLOBEX_ID).json()["access_token"])
     assert (at_home["tid"], at_home["oid"]) == (ACME_ID, CLIENT.id)
@@ -93,6 +100,55 @@ def test_an_app_of_another_tenant_has_a_service_principal_of_its_own_there(acme)
     assert abroad["oid"] == abroad["sub"] != CLIENT.id
     assert claims_of(acme.app_token(OTHER_URI, tenant=GLOBEX_ID).json()["access_token"])["oid"] == abroad["oid"]
     assert claims_of(acme.tokens(HAL, GLOBEX_ID, scope="openid")["access_token"])["tid"] == GLOBEX_ID
+
+
+class TestWhatAddsAnAppToAnotherTenant:
+    """Until then it has no service principal there, and gets no token for itself."""
+
+    @pytest.fixture
+    def refused(self, acme):
+        assert error_of(self.asks(acme)) == (401, "invalid_client", 7000229)
+        hint = acme.entra.journal.entries[-1].hint
+        for way in (f"/{GLOBEX_ID}/v2.0/adminconsent", "sign in", "grant", "role assignment", "entra.consent"):
+            assert way in hint
+        return acme
+
+    def globex(self, acme, **fields):
+        acme.entra.live.use(Directory(tenants=(acme.tenant, GLOBEX._replace(**fields))))
+
+    def asks(self, acme):
+        return acme.app_token(OTHER_URI, tenant=GLOBEX_ID)
+
+    def test_a_sign_in_of_anybody_there(self, refused):
+        refused.tokens(HAL, GLOBEX_ID, scope="openid")
+        assert self.asks(refused).status_code == 200
+        refused.entra.store.reset()
+        assert error_of(self.asks(refused)) == (401, "invalid_client", 7000229)
+
+    def test_an_administrators_consent(self, refused):
+        self.globex(refused, users=(HAL._replace(directory_roles=(GLOBAL_ADMINISTRATOR,)),))
+        asked = {"client_id": CLIENT.app_id, "redirect_uri": REDIRECT, "scope": f"{OTHER_URI}/other.read"}
+        with refused.browser() as browser:
+            page = browser.get(f"/{GLOBEX_ID}/v2.0/adminconsent", params=asked)
+            page = refused.idp.submit(browser, page, loginfmt=HAL.mail)
+            answer = refused.idp.submit(browser, page, passwd="pw")  # and agrees
+        assert query_of(answer)["admin_consent"] == "True"
+        assert self.asks(refused).status_code == 200
+
+    def test_a_grant_that_is_declared_there(self, refused):
+        self.globex(refused, grants=(granted("other.read", resource=OTHER),))
+        assert self.asks(refused).status_code == 200
+
+    def test_an_assignment_to_it_that_is_declared_there(self, refused):
+        self.globex(refused, role_assignments=(given(HAL, CLIENT, "Member"),))
+        assert self.asks(refused).status_code == 200
+
+    def test_a_registration_there(self, refused):
+        self.globex(refused, applications=(CLIENT,))
+        assert self.asks(refused).status_code == 200
+
+    def test_an_undeclared_tenant_takes_it_at_once(self, acme):
+        assert acme.app_token(OTHER_URI, tenant=UNDECLARED, client_id=CLIENT.app_id).status_code == 200
 
 
 def test_a_single_tenant_app_is_unknown_in_other_tenants(acme):
@@ -186,6 +242,7 @@ def test_an_undeclared_tenant_takes_guests_for_its_members(acme):
 
 
 def test_what_one_tenant_registers_while_running_another_finds_at_once(acme):
+    acme.entra.store.add(GLOBEX_ID, CLIENT.app_id)
     acme.change(OTHER, sign_in_audience="AzureADMyOrg")
     assert error_of(acme.app_token(OTHER_URI, tenant=GLOBEX_ID)) == (400, "invalid_resource", 500011)
     acme.entra.live.use(DIRECTORY)

@@ -102,6 +102,10 @@ def mapped(acme, *claims: MappedClaim, app=API, accepted: bool = True) -> None:
     acme.change(app, claims_mapping=claims, accept_mapped_claims=accepted)
 
 
+NAMED = {"scope": f"openid {API.app_id}/data.read"}
+"""By its id, as an app with mapped claims has to be asked for."""
+
+
 def test_mapped_claims_come_from_users_apps_and_constants_and_stand_in_order(acme):
     acme.change(BOB, job_title="Clerk", attributes={
         "department": "sales", "otherMails": ["b@acme.test", "c@acme.test"], EXTENSION: 46,
@@ -120,7 +124,7 @@ def test_mapped_claims_come_from_users_apps_and_constants_and_stand_in_order(acm
         MappedClaim(claim="stage", value="test"),
         MappedClaim(claim="nothing", id="employeeid"),
     )
-    claims = acme.access(BOB)
+    claims = acme.access(BOB, **NAMED)
     found = {name: claims.get(name) for name in ("dept", "title", "seven", "shoe", "other", "asked_by", "api", "land")}
     assert found == {
         "dept": "sales", "title": "Clerk", "seven": "seven", "shoe": 46, "other": "b@acme.test",
@@ -129,10 +133,10 @@ def test_mapped_claims_come_from_users_apps_and_constants_and_stand_in_order(acm
     assert claims["stage"] == "test"
     assert "nothing" not in claims
     assert list(claims)[5:] == sorted(list(claims)[5:])
-    own = claims_of(acme.app_token().json()["access_token"])
+    own = claims_of(acme.app_token(API.app_id).json()["access_token"])
     assert (own["stage"], own["asked_by"]) == ("test", CLIENT.display_name)
     assert "dept" not in own
-    assert "stage" not in acme.identity(BOB)
+    assert "stage" not in acme.identity(BOB, **NAMED)
 
 
 def test_a_mapping_that_the_app_does_not_accept_gets_no_token(acme):
@@ -140,13 +144,27 @@ def test_a_mapping_that_the_app_does_not_accept_gets_no_token(acme):
         code = query_of(acme.sign_in(browser))["code"]
         mapped(acme, MappedClaim(claim="stage", value="test"), accepted=False)
         body = {"client_id": CLIENT.app_id, "client_secret": "acme-secret"}
-        assert error_of(acme.idp.redeem(code, acme.tenant.id, **body)) == (400, "server_error", 50146)
-        assert error_of(acme.app_token()) == (400, "server_error", 50146)
+        assert error_of(acme.idp.redeem(code, acme.tenant.id, **body)) == (400, "invalid_request", 50146)
+        assert error_of(acme.app_token()) == (400, "invalid_request", 50146)
         mapped(acme, app=API)
         mapped(acme, MappedClaim(claim="stage", value="test"), app=CLIENT, accepted=False)
         acme.change(CLIENT, implicit_id_tokens=True)
         answer = acme.sign_in(browser, BOB, **IMPLICIT, scope="openid", prompt="login")
-    assert redirected(answer) == ("server_error", 50146)
+    assert redirected(answer) == ("invalid_request", 50146)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_accepted_mappings_are_for_the_apps_own_id_and_the_tenants_domains(acme, version):
+    mapped(acme, MappedClaim(claim="stage", value="test"))
+    own = ("https://acme.test/data", "https://data.acme.example", "api://acme.example/data")
+    foreign = (API_URI, f"api://{API.app_id}", "https://notacme.example/data", "https://acme.example.evil.test/data")
+    acme.change(API, identifier_uris=(*own, *foreign), requested_access_token_version=version)
+    for name in (API.app_id, *own):
+        assert claims_of(acme.app_token(name).json()["access_token"])["stage"] == "test"
+    for name in foreign:
+        assert error_of(acme.app_token(name)) == (400, "invalid_request", 501461)
+    assert API.app_id in acme.entra.journal.entries[-1].hint
+    assert "acme.example, acme.test" in acme.entra.journal.entries[-1].hint
 
 
 def test_what_is_known_of_a_users_place_and_device_is_declared(acme):

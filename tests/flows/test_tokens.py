@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import json
+from base64 import urlsafe_b64decode
+from uuid import UUID
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -179,15 +181,16 @@ def test_sub_is_another_for_every_application_and_always_the_same_for_one(idp):
     assert claims_of(other["id_token"])["sub"] != claims_of(first["id_token"])["sub"]
 
 
-def test_every_token_has_an_id_of_its_own(idp):
-    tokens = [idp.tokens() for _ in range(2)]
-    utis = {claims_of(each[name])["uti"] for each in tokens for name in ("access_token", "id_token")}
-    assert len(utis) == 4
+def test_the_tokens_of_an_answer_have_its_request_id(idp):
+    answers = [idp.redeem(idp.code(scope="openid User.Read")) for _ in range(2)]
+    for answer in answers:
+        utis = {claims_of(answer.json()[name])["uti"] for name in ("access_token", "id_token")}
+        (found,) = [UUID(bytes_le=urlsafe_b64decode(uti + "==")) for uti in utis]
+        assert str(found) == answer.headers["x-ms-request-id"]
+    assert len({answer.headers["x-ms-request-id"] for answer in answers}) == 2
 
 
 def test_rh_embeds_tenant_and_audience(idp):
-    from uuid import UUID
-
     tokens = idp.tokens()
     for token, app_id in ((tokens["access_token"], API.app_id), (tokens["id_token"], WEB_APP.app_id)):
         rh = claims_of(token)["rh"]
@@ -206,7 +209,7 @@ def test_a_graph_token_has_entras_claims_in_its_order(idp):
         *("xms_ftd", "xms_idrel", "xms_pftexp", "xms_st", "xms_sub_fct", "xms_tcdt", "xms_tdbr", "xms_tnt_fct"),
     ]
     assert (claims["aud"], claims["ver"], claims["idtyp"]) == (GRAPH_ID, "1.0", "user")
-    assert claims["scp"] == "User.Read openid profile email"
+    assert claims["scp"] == "User.Read profile openid email"
 
 
 def test_xms_st_repeats_the_id_tokens_sub(idp):

@@ -220,5 +220,5 @@ def test_the_address_of_a_test_client_is_a_redirect_uri_with_a_note(idp, journal
         assert shown(idp.authorize(browser, redirect_uri=uri)) == (200, 50011)  # a declared tenant
         assert shown(idp.authorize(browser, UNDECLARED, client_id=ANY_CLIENT, redirect_uri="http://app.test/")) == (
             200,
-            50011,
+            500117,
         )

@@ -223,9 +223,13 @@ def test_whatever_is_sent_as_a_resource_names_one_api_or_none(resource):
         assert parse(scope).items == ()
 
 
-@pytest.mark.parametrize("grant", ["client_credentials", "password"])
-def test_where_nothing_else_says_it_the_resource_is_required(v1, grant):
-    got = v1.token(grant_type=grant, username=BOB.mail, password="pw", scope=f"{API_URI}/.default")
+def test_an_application_that_names_no_resource_gets_a_token_for_azure_ad_graph(v1):
+    claims = claims_of(v1.token(grant_type="client_credentials").json()["access_token"])
+    assert (claims["aud"], claims["ver"]) == ("00000002-0000-0000-c000-000000000000", "1.0")
+
+
+def test_where_nothing_else_says_it_the_resource_is_required(v1):
+    got = v1.token(grant_type="password", username=BOB.mail, password="pw", scope=f"{API_URI}/.default")
     assert error_of(got) == (400, "invalid_request", 900144)
     assert "'resource'" in got.json()["error_description"]
 
@@ -239,7 +243,7 @@ def test_an_unknown_resource_has_the_number_of_v2(v1, resource):
 
 def test_an_api_on_which_nothing_is_registered_is_refused(v1):
     with v1.idp.browser() as browser:
-        assert redirected(v1.open(browser, resource=OTHER_URI)) == ("invalid_resource", 650057)
+        assert redirected(v1.open(browser, resource=OTHER_URI)) == ("invalid_client", 650057)
 
 
 @pytest.mark.parametrize("alias", ["organizations", "consumers"])
@@ -260,6 +264,8 @@ def test_a_second_factor_is_an_interaction(v1):
     v1.acme.change(MAX, mfa_required=True)
     assert error_of(v1.token(grant_type="refresh_token", refresh_token=token)) == (400, "interaction_required", 50076)
     assert error_of(v1.acme.refresh(token)) == (400, "invalid_grant", 50076)
+    v1.acme.change(MAX, mfa_registered=False)
+    assert error_of(v1.token(grant_type="refresh_token", refresh_token=token)) == (400, "interaction_required", 50079)
 
 
 def test_other_refusals_are_those_of_v2(v1):

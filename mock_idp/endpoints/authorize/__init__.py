@@ -57,7 +57,7 @@ STEPS = (
 """Each step returns ``None``, or the answer that ends the flow. The response mode comes first of the redirectable
 ones, because the others' errors travel in it; a few late errors are a page all the same (``ErrorRow.page``)."""
 
-_RETURNING = frozenset(("approve", "confirm", "accept", "cancel"))
+_RETURNING = frozenset(("approve", "proofup", "register", "confirm", "accept", "cancel"))
 """Buttons of the pages that come after the password."""
 
 
@@ -93,6 +93,8 @@ def posted(form: Mapping[str, str]) -> Attempt:
         password=form.get("passwd"),
         tile=bool(tile),
         approved="approve" in form,
+        informed="proofup" in form,
+        registered="register" in form,
         back="back" in form,
         accepted="accept" in form,
         for_all="organization" in form,

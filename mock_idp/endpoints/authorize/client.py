@@ -1,7 +1,7 @@
 """Steps up to a redirect URI that can be trusted; an error in here is a page (facts §3.5)."""
 
 from mock_idp.endpoints.authorize.flow import Flow
-from mock_idp.endpoints.redirect_uris import TEST_HOST, fits, match, origin
+from mock_idp.endpoints.redirect_uris import TEST_HOST, fits, match, none_registered, origin
 from mock_idp.endpoints.tenants import check_restrictions, check_tenant, find_client, homes
 from mock_idp.endpoints.v1 import check_segment
 from mock_idp.errors import EntraError
@@ -47,13 +47,14 @@ def load_redirect_uri(flow: Flow) -> None:
 def _default(flow: Flow) -> str:
     """Where the answer goes when nothing says it: v1.0 and requests for tokens alone may leave ``redirect_uri`` out."""
     optional = flow.v1 or "code" not in flow.get("response_type").split()
-    if flow.client.touched or not optional:
-        required(flow.parameters, "redirect_uri", "Add redirect_uri, one that is registered for the app.")
     registered = flow.client.redirect_uris
-    if not registered:
+    if flow.client.touched or (registered and not optional):
         raise EntraError(
-            900971, hint=f"redirect_uri is missing, and {flow.client.display_name} has none registered. Register one."
-        )
+            900971, hint="redirect_uri is missing or empty; send it, one that is registered for the app. An empty "
+            "setting leaves it out.",
+        )  # fmt: skip
+    if not registered:
+        raise none_registered(flow.client, "redirect_uri is missing")
     flow.entra.journal.note(f"no redirect_uri came: taken the first one registered, {registered[0].uri}")
     return registered[0].uri
 

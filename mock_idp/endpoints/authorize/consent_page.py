@@ -64,6 +64,7 @@ def record_consent(flow: Flow) -> None:
     """Remember what was asked for as consented."""
     user, attempt, asked = _user(flow), flow.attempt, _wishes(flow)
     strict = flow.tenant.strict
+    flow.entra.store.add(flow.tenant.id, flow.client.app_id)
     how = f"consented to by {home_name(user)}" if strict else "taken as consented by the user"
     for wish in asked:
         by = "" if wish.client.app_id == flow.client.app_id else f" for {wish.client.display_name}"

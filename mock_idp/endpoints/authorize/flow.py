@@ -33,6 +33,8 @@ class Attempt:
         password: as typed; ``None`` when only the name was sent.
         tile: a tile was clicked, which needs no password.
         approved: the second factor was given.
+        informed: the page that more information is required was left by Next.
+        registered: a method for the second factor was registered.
         back: the arrow back to the name was clicked.
         accepted: the permissions asked for were accepted.
         for_all: on behalf of the whole organization.
@@ -45,6 +47,8 @@ class Attempt:
     tile: bool
     approved: bool
     back: bool
+    informed: bool = False
+    registered: bool = False
     accepted: bool = False
     for_all: bool = False
     declined: bool = False

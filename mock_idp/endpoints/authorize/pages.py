@@ -56,7 +56,22 @@ def password_page(flow: Flow, user: User, *, error: str = "", hint: str = "") ->
 
 def second_factor_page(flow: Flow, user: User) -> Page:
     """Step three, for whoever needs it: a click stands for the telephone."""
-    page = _page(flow, step="second factor", login=home_name(user))
+    return _after_password(flow, user, "second factor")
+
+
+def more_information_page(flow: Flow, user: User) -> Page:
+    """Step three for whoever has no second factor yet: it says so, and leads to :func:`registration_page`."""
+    return _after_password(flow, user, "more information")
+
+
+def registration_page(flow: Flow, user: User) -> Page:
+    """Where a second factor is registered; a click stands for it, and proves it too."""
+    return _after_password(flow, user, "registration")
+
+
+def _after_password(flow: Flow, user: User, step: str) -> Page:
+    """A page that comes with the browser's new session."""
+    page = _page(flow, step=step, login=home_name(user))
     if flow.session:
         page.cookies = (Cookie(name=COOKIE, value=flow.session.id),)
     return page

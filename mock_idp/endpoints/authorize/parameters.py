@@ -93,13 +93,14 @@ def check_pkce(flow: Flow) -> None:
     flow.entra.journal.about(pkce=method)
     if method not in ("S256", "plain"):
         raise EntraError(50149, method=method, hint=f"code_challenge_method is '{method}'; expected S256 or plain.")
+    if method == "S256" and len(challenge) != _S256_LENGTH:
+        raise EntraError(
+            501491, hint=f"code_challenge has {len(challenge)} characters; base64url of a SHA-256, without padding, "
+            f"has {_S256_LENGTH}.",
+        )  # fmt: skip
     if not _CHALLENGE.fullmatch(challenge):
         raise EntraError(
             50147, hint=f"code_challenge has {len(challenge)} characters; expected 43 to 128 of A-Z a-z 0-9 - . _ ~."
-        )
-    if method == "S256" and len(challenge) != _S256_LENGTH:
-        raise EntraError(
-            501491, hint=f"code_challenge has {len(challenge)} characters; base64url of a SHA-256 has {_S256_LENGTH}."
         )
 
 

@@ -7,7 +7,7 @@ from mock_idp.directory.models import User
 from mock_idp.endpoints.authorize.flow import Flow
 from mock_idp.errors import EntraError
 from mock_idp.runtime.store import SignedIn
-from mock_idp.runtime.tenants import LiveTenant
+from mock_idp.runtime.tenants import LiveTenant, home_name
 from mock_idp.tokens.login_hint import user_of
 
 MOST_TILES = 100
@@ -111,7 +111,7 @@ def check_account(flow: Flow, person: Person) -> None:
             app_id=flow.client.app_id, name=flow.client.display_name,
             hint=f"{person.user.user_principal_name} is a user of {person.tenant.display_name} and no guest of "
             f"{flow.tenant.display_name}. Declare a guest there, or use common with a multi-tenant app.",
-        )  # fmt: skip
+        ).naming(home_name(person.user))  # fmt: skip
 
 
 def check_work_account(flow: Flow, login: str) -> None:
@@ -125,7 +125,7 @@ def check_work_account(flow: Flow, login: str) -> None:
         raise EntraError(
             500200, hint=f"{domain} is for personal accounts, and '{login[:200]}' is no guest of "
             f"{flow.tenant.display_name}. Sign in with a work account, or declare a guest.",
-        )  # fmt: skip
+        ).naming(login[:200])  # fmt: skip
 
 
 def hinted(flow: Flow) -> Person | None:

@@ -17,6 +17,7 @@ from mock_idp.endpoints.redirect_uris import origin, with_path, with_query
 from mock_idp.endpoints.refusals import description, error_uri
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Cookie, FormPost, Redirect
+from mock_idp.runtime.store import Entered
 from mock_idp.tokens.client_info import client_info
 
 _ESCAPE = re.compile("%[0-9A-F]{2}")
@@ -24,11 +25,13 @@ _ESCAPE = re.compile("%[0-9A-F]{2}")
 
 def respond_success(flow: Flow) -> Answer:
     """Hand out what ``response_type`` asks for, members in the order served (facts §3.3)."""
-    session = flow.session
-    if session is None:
+    session, account = flow.session, flow.account
+    if session is None or account is None:
         raise RuntimeError("the sign-in steps come first")
     if flow.client.touched:
         session.visit(origin(flow.redirect_uri))
+    else:
+        session.enter(Entered(flow.tenant.id, flow.client.app_id, account.sid))
     code = _code(flow) if "code" in flow.response_type else ""
     members = [*([("code", code)] if code else []), *issue_tokens(flow, code), *_client_info(flow)]
     state, session_state = _state(flow), [("session_state", session.session_state)]
@@ -59,6 +62,7 @@ def _code(flow: Flow) -> str:
             "method": flow.get("code_challenge_method") or "plain",
             "nonce": flow.get("nonce"),
             "max_age": bool(flow.get("max_age")),
+            "signs_in": flow.v1 and "openid" in flow.get("scope").lower().split(),
             "claims": Wanted.of(flow.get("claims")),
             "sid": account.sid,
             "auth_time": account.auth_time,

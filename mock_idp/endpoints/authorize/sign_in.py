@@ -17,7 +17,7 @@ from mock_idp.endpoints.authorize.people import (
     hinted,
     person_of,
 )
-from mock_idp.endpoints.guests import check_redeemed
+from mock_idp.endpoints.guests import check_redeemed, is_disabled
 from mock_idp.endpoints.passwords import fits
 from mock_idp.endpoints.targets import Resolver
 from mock_idp.endpoints.tenants import check_restrictions, find_client
@@ -54,9 +54,7 @@ def load_user(flow: Flow) -> Page | None:
     tenant, flow.user = person_of(flow, flow.account)
     flow.entra.journal.about(user=flow.user.user_principal_name)
     if not flow.user.account_enabled:
-        if flow.prompt == "none":
-            raise _is_disabled(flow, flow.user)
-        return pages.disabled(flow, _is_disabled(flow, flow.user), flow.user)
+        return _tell_disabled(flow, flow.user)
     check_redeemed(flow.user)
     if tenant.id != flow.tenant.id:
         _enter(flow, tenant)
@@ -147,7 +145,7 @@ def _sign_in(flow: Flow, attempt: Attempt, person: Person) -> Page | None:
         return pages.wrong_password(flow, user)
     check_account(flow, person)
     if not user.account_enabled:
-        return pages.disabled(flow, _is_disabled(flow, user), user)
+        return _tell_disabled(flow, user)
     if user.password_expired:
         return pages.password_expired(flow, user)
     flow.account = (_picked(flow, user) if attempt.tile else None) or _remember(flow, person)
@@ -179,7 +177,15 @@ def _remember(flow: Flow, person: Person) -> SignedIn:
     return account
 
 
-def _is_disabled(flow: Flow, user: User) -> EntraError:
-    return EntraError(
-        50057, hint=f"{home_name(user)} is disabled in {flow.tenant.display_name}. Sign in as somebody else."
-    )
+def _tell_disabled(flow: Flow, user: User) -> Page:
+    """On the sign-in page; of a guest, who signed in at home, on a page of its own.
+
+    Raises:
+        EntraError: 50057 with ``prompt=none``, where no page may be shown, or 500571.
+    """
+    refusal = is_disabled(
+        user, f"{home_name(user)} is disabled in {flow.tenant.display_name}. Sign in as somebody else."
+    )  # fmt: skip
+    if refusal.row.page or flow.prompt == "none":
+        raise refusal
+    return pages.disabled(flow, refusal, user)

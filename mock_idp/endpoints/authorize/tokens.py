@@ -57,6 +57,7 @@ def _authorization(flow: Flow, code: str) -> Authorization:
     if account is None or user is None:
         raise RuntimeError("the sign-in steps come first")
     return Authorization(
+        request_id=flow.request.trace_id,
         tenant=flow.tenant,
         client=flow.client,
         client_proof="0",

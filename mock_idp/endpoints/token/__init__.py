@@ -14,11 +14,12 @@ from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import authenticate, read_credentials
 from mock_idp.endpoints.token.grants import SHORT_NAMES, Grant, grants
 from mock_idp.endpoints.token.platform import cors_headers, preflight
+from mock_idp.endpoints.userinfo import token_for_userinfo
 from mock_idp.endpoints.v1 import INTERACTION, check_segment, scope_of
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Json, Request
 from mock_idp.facts.headers import NOT_STORED
-from mock_idp.facts.wellknown import CONSUMERS_TENANT
+from mock_idp.facts.wellknown import AAD_GRAPH_APP_ID, CONSUMERS_TENANT
 from mock_idp.forms import required
 from mock_idp.runtime.tenants import ALIASES
 from mock_idp.tokens.authorization import Authorization
@@ -59,6 +60,8 @@ def _answer(call: Call) -> Answer:
         load_client(call)
         authenticate(call, grant.client_auth(call))
         claims_request.check(call.get("claims"))
+        if call.get("fmi_path"):
+            call.entra.journal.note("fmi_path is not looked at: the token is the client's, and Entra's the path's")
         if call.v1:
             translate(call)
         answer = issue(call, grant.prove(call))
@@ -129,6 +132,9 @@ def translate(call: Call) -> None:
         EntraError: 900144 for a missing ``resource``, where nothing else says what the token is for.
     """
     resource = call.get("resource")
+    if not resource.strip() and call.get("grant_type") == "client_credentials":  # facts §4.2
+        resource = AAD_GRAPH_APP_ID
+        call.entra.journal.note("no resource came: v1.0 then gives a token for Azure AD Graph")
     if not resource.strip() and call.get("grant_type") not in KNOW_THEIR_RESOURCE:
         raise EntraError(900144, parameter="resource", hint="Add resource, the Application ID URI of the API.")
     form = {name: value for name, value in call.request.form.items() if name not in ("resource", "scope")}
@@ -140,7 +146,10 @@ def translate(call: Call) -> None:
 
 def issue(call: Call, authorization: Authorization) -> Json:
     """Sign what was authorized and hand it out, members in the order served (facts §4.1)."""
+    authorization = authorization._replace(request_id=call.request.trace_id)
     access = call.entra.issuer.access_token(authorization)
+    if authorization.for_userinfo:
+        access = token_for_userinfo(authorization, access, call.entra)
     record_issued(call, authorization, access)
     lifetime = _lifetime(call, authorization, access)
     body: dict[str, Any] = {"token_type": "Bearer"}

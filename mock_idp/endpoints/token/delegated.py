@@ -7,9 +7,9 @@ from mock_idp.directory.models import Platform, User
 from mock_idp.endpoints import claims_request
 from mock_idp.endpoints.assignment import check_assigned
 from mock_idp.endpoints.consent import Consents, nobody_consented
-from mock_idp.endpoints.guests import account_in
+from mock_idp.endpoints.guests import account_in, is_disabled
 from mock_idp.endpoints.scopes import Asked, parse
-from mock_idp.endpoints.second_factor import FACTOR, needs_second_factor
+from mock_idp.endpoints.second_factor import FACTOR, is_registered, needs_second_factor
 from mock_idp.endpoints.targets import Target, check_own_api, check_resource
 from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import ON_BEHALF_OF, ClientAuth
@@ -17,6 +17,9 @@ from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import OIDC_SCOPES
 from mock_idp.tokens.authorization import Authorization, Subject
 from mock_idp.tokens.values import issuer
+
+USERINFO_SCOPES = ("User.Read",)
+"""What the answer to a sign-in alone calls its access token's scope, at v1.0 (facts §7.8)."""
 
 MAX_RESOURCES = 20
 """Of how many resources a refresh token remembers what was consented to; it must not grow without end."""
@@ -29,6 +32,7 @@ class SignIn(NamedTuple):
         platform: of the redirect URI it began with.
         scope: what was asked for at authorize.
         consents: scopes by resource app id, granted until then.
+        nonce: of the authorization request; a refresh repeats it in its id token [O] 2023-11.
         spa_since: when an SPA's first refresh token was issued, or ``None``.
         claims: what the parameter ``claims`` asked for at authorize; of a code alone.
     """
@@ -40,6 +44,7 @@ class SignIn(NamedTuple):
     sid: str
     auth_time: int
     amr: tuple[str, ...]
+    nonce: str = ""
     spa_since: int | None = None
     claims: claims_request.Wanted = claims_request.NOTHING
 
@@ -54,6 +59,7 @@ class SignIn(NamedTuple):
             sid=content["sid"],
             auth_time=content["auth_time"],
             amr=tuple(content["amr"]),
+            nonce=content["nonce"],
             spa_since=content.get("spa_since"),  # a code has none
             claims=claims_request.Wanted(*map(tuple, content.get("claims", ()))),  # a refresh token has none
         )
@@ -105,12 +111,12 @@ def load_user(call: Call, sign_in: SignIn) -> User:
     """The user, still there and enabled.
 
     Raises:
-        EntraError: 50034 or 50057.
+        EntraError: 50034, 50057 or 500571.
     """
     user = call.tenant.user(sign_in.user)
     call.entra.journal.about(user=user.user_principal_name)
     if not user.account_enabled:
-        raise EntraError(50057, hint=f"{user.user_principal_name} was disabled after signing in.")
+        raise is_disabled(user, f"{user.user_principal_name} was disabled after signing in.")
     return user
 
 
@@ -118,10 +124,10 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
     """Authorize a client to act for a user on one resource, within what was consented to.
 
     Raises:
-        EntraError: 50076, 50105, 65001, 90009, 9010010.
+        EntraError: 50076, 50079, 50105, 65001, 90009, 9010010.
     """
     check_resource(call.get("resource"), [target], call.tenant)
-    refreshed = call.get("grant_type") == "refresh_token" and not call.get("scope")
+    refreshed = call.get("grant_type") == "refresh_token" and not parse(call.get("scope")).items
     check_own_api(call.client, target, unnamed=target.default or refreshed)
     check_assigned(call.tenant, user, (call.client, target.resource))
     consents = Consents(call.entra, call.tenant, call.client, user)
@@ -129,6 +135,7 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
     if user.mfa_required and FACTOR not in sign_in.amr:
         raise _needs_second_factor(call, target, user)
     signed_in_for = parse(sign_in.scope).oidc
+    for_userinfo = call.v1 and not asked.items
     offered = tuple(scope for scope in OIDC_SCOPES if scope in signed_in_for or scope in asked.oidc)
     return Authorization(
         tenant=call.tenant,
@@ -139,10 +146,12 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
         audience=target.audience,
         prefixed=target.prefixed,
         asked_default=target.default,
-        scopes=held,
+        scopes=USERINFO_SCOPES if for_userinfo else held,
         oidc_scopes=asked.oidc or offered,
+        nonce=sign_in.nonce or None,
         **claims_request.Wanted.of(call.get("claims")).over(sign_in.claims)._asdict(),
         refresh_token=_refresh_token(call, sign_in, user, target) if "offline_access" in offered else None,
+        for_userinfo=for_userinfo,
     )
 
 
@@ -152,6 +161,7 @@ def _needs_second_factor(call: Call, target: Target, user: User) -> EntraError:
     return needs_second_factor(
         target.resource.app_id,
         user.user_principal_name,
+        registered=is_registered(call.entra, call.tenant.id, user),
         error="interaction_required" if grant == ON_BEHALF_OF else None,
         tenant_id=call.tenant.id if grant in (ON_BEHALF_OF, "refresh_token") else None,
     )
@@ -195,6 +205,7 @@ def _refresh_token(call: Call, sign_in: SignIn, user: User, target: Target) -> s
             "sid": sign_in.sid,
             "auth_time": sign_in.auth_time,
             "amr": list(sign_in.amr),
+            "nonce": sign_in.nonce,
             "spa_since": (sign_in.spa_since or now) if sign_in.platform == "spa" else None,
         },
     )  # fmt: skip

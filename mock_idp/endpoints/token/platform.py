@@ -12,6 +12,7 @@ from mock_idp.endpoints.redirect_uris import LOOPBACK, fits, is_spa_origin, spa_
 from mock_idp.endpoints.token.call import Call
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Empty, Request
+from mock_idp.facts.headers import TOKEN_CORS
 
 _LOOPBACK_ORIGIN_HOSTS = (*LOOPBACK, "::1")
 
@@ -61,14 +62,13 @@ def cors_headers(origin: str, client: Application | None, entra: Entra) -> dict[
         allowed = _is_loopback(origin) or any(is_spa_origin(origin, tenant) for tenant in entra.live.declared)
     else:
         allowed = _is_loopback(origin) if client.touched else _is_spa_of(origin, client)
-    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if allowed else {}
+    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin", **TOKEN_CORS} if allowed else {}
 
 
 def preflight(request: Request, entra: Entra) -> Empty:
     """Answer OPTIONS."""
     headers = cors_headers(request.headers.get("origin", ""), None, entra)
     if headers:
-        headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
         asked = request.headers.get("access-control-request-headers")
         if asked:
             headers["Access-Control-Allow-Headers"] = asked

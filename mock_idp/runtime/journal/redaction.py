@@ -48,8 +48,8 @@ _URIS = frozenset({"authorization_endpoint", "post_logout_redirect_uri", "redire
 # compiled by re when first needed, which is not at the start
 _NAME = r"[A-Za-z][A-Za-z0-9_.-]{0,39}"
 _BESIDE_THE_PATH = r"(?s)(?<=//)[^/?#]*@|\?[^#]*|#.*"
-_ARTEFACT = r"(?<![A-Za-z0-9_-])(?:eyJ[A-Za-z0-9_-]{8,}|[01]\.A[A-Za-z0-9_-]{20,})(?:\.[A-Za-z0-9_-]*)*"
-"""A JWT, or a code or refresh token of Entra's, in a place where it should not be."""
+_ARTEFACT = r"(?<![A-Za-z0-9_-])(?:eyJ[A-Za-z0-9_-]{8,}|(?:[01]\.A|PAQAB)[A-Za-z0-9_-]{20,})(?:\.[A-Za-z0-9_-]*)*"
+"""A JWT, or a code, refresh token or opaque token of Entra's, in a place where it should not be."""
 
 
 def printable(text: str, limit: int = MENTIONED) -> str:
@@ -67,7 +67,7 @@ def printable(text: str, limit: int = MENTIONED) -> str:
 
 def presentable(text: str, limit: int = MENTIONED) -> str:
     """Printable text in which what looks like a token or a code is only counted."""
-    if len(text) <= limit and "eyJ" not in text and ".A" not in text and text.isprintable():
+    if len(text) <= limit and "eyJ" not in text and ".A" not in text and "PAQAB" not in text and text.isprintable():
         return text  # nearly always; it is asked for each value of each request
     return re.sub(_ARTEFACT, lambda found: counted(found[0]), printable(text, limit))
 

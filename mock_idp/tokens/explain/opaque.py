@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 Opener = Callable[[str, str], dict[str, Any] | None]
-"""Unseals a ``code`` or ``refresh_token`` of this mock; ``None`` for what is none."""
+"""Unseals a ``code``, ``refresh_token`` or ``userinfo_token`` of this mock; ``None`` for what is none."""
 
 
 class Look(NamedTuple):
@@ -23,6 +23,15 @@ class Look(NamedTuple):
 
 
 _ACCESS = "Send the member access_token of the token endpoint's answer."
+
+_OURS = {
+    "refresh_token": ("a refresh token", _ACCESS),
+    "code": ("an authorization code", "Redeem it at the token endpoint, and send the access_token."),
+    "userinfo_token": (
+        "a token for the v1.0 userinfo endpoint",
+        "Sign in with resource (v1.0), or a scope of the API (v2.0), and send that access_token.",
+    ),
+}
 
 _LOOKS = (
     Look(
@@ -62,12 +71,12 @@ _LOOKS = (
 
 def of_ours(text: str, opened: Opener) -> tuple[str, str] | None:
     """What an artefact of this mock is, and what to send in its place."""
-    for kind, name in (("refresh_token", "a refresh token"), ("code", "an authorization code")):
+    for kind, (name, fix) in _OURS.items():
         content = opened(kind, text)
         if content:
             return (
                 f"{name} of this mock, issued to client {content['client']} for {content['user']}: no API takes it",
-                _ACCESS if kind == "refresh_token" else "Redeem it at the token endpoint, and send the access_token.",
+                fix,
             )
     return None
 

@@ -13,6 +13,7 @@ async function main() {
   const first = await secret.acquireTokenByClientCredential({ scopes });
   const again = await secret.acquireTokenByClientCredential({ scopes });
   const byCertificate = await app({ clientCertificate: certificate }).acquireTokenByClientCredential({ scopes });
+  const regional = await secret.acquireTokenByClientCredential({ scopes, azureRegion: 'westus2', skipCache: true });
   const onBehalf = await secret.acquireTokenOnBehalfOf({ oboAssertion: given.assertion, scopes: ['User.Read'] });
   const wrong = await app({ clientSecret: 'wrong' }).acquireTokenByClientCredential({ scopes }).catch((error) => error);
 
@@ -35,6 +36,7 @@ async function main() {
   }
   console.log(JSON.stringify({
     secret: first.accessToken, cached: again.fromCache, certificate: byCertificate.accessToken,
+    regional: regional.accessToken,
     onBehalf: onBehalf.accessToken, wrong: wrong.errorNo || wrong.errorMessage, account: signedIn.account.username,
     home: signedIn.account.homeAccountId, silent: silent.fromCache, refreshed: refreshed.fromCache, identity: tokens,
   }));

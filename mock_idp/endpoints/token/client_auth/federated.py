@@ -15,6 +15,7 @@ from mock_idp.endpoints.token.client_auth.assertion import Assertion, check_time
 from mock_idp.endpoints.token.client_auth.method import Method
 from mock_idp.errors import EntraError
 from mock_idp.facts.hosts import role_of
+from mock_idp.facts.wellknown import EXCHANGE_APP_ID, EXCHANGE_URI
 from mock_idp.runtime.issuers import usable
 from mock_idp.tokens.keys import from_b64url
 
@@ -39,7 +40,7 @@ def check(call: Call) -> None:
     are the issuer.
 
     Raises:
-        EntraError: 5002738, 7000226, 700211, 700212, 700213, 7002137, 7002138, 700024, 700222, 50166, 7000272 or
+        EntraError: 5002738, 70025, 700211, 700212, 700213, 7002137, 7002138, 700024, 700229, 50166, 7000272 or
             700027.
         NotYet: the issuer's keys have to be fetched first.
     """
@@ -76,12 +77,13 @@ def _credential(call: Call, assertion: Assertion) -> FederatedCredential:
     name, found = call.client.display_name, call.client.federated_credentials
     if not found:
         raise EntraError(
-            7000226, app_id=call.client.app_id,
+            70025, app_id=call.client.app_id, name=name,
             hint=f"{name} has no federated credential; declare one with issuer {assertion.issuer[:_LONGEST]} and "
             f"subject {assertion.subject[:_LONGEST]}.",
         )  # fmt: skip
     of_issuer = _of_issuer(assertion, found, name)
-    fitting = [each for each in of_issuer if set(each.audiences) & set(assertion.audiences)]
+    came_for = {EXCHANGE_URI if each == EXCHANGE_APP_ID else each for each in assertion.audiences}
+    fitting = [each for each in of_issuer if came_for & {*each.audiences}]
     if not fitting:
         came = " ".join(assertion.audiences)[:_LONGEST]
         known = ", ".join(audience for each in of_issuer for audience in each.audiences)
@@ -129,9 +131,10 @@ def _check_own(call: Call, assertion: Assertion) -> None:
     if key is None:
         raise _no_key(assertion, "No key of this server has this kid; after `mock-idp clean` older tokens are void.")
     _check_signature(call, assertion, key)
-    if "scp" in assertion.compact.claims or "oid" not in assertion.compact.claims:
+    claims = assertion.compact.claims
+    if "scp" in claims or claims.get("oid") != claims.get("sub"):
         raise EntraError(
-            700222, hint="The assertion is a user's token, or an id token. Only a managed identity's own is taken.",
+            700229, hint="The assertion is a user's token, or an id token. Only a managed identity's own is taken.",
         )  # fmt: skip
     call.entra.journal.note("a token of our own proves a client: Entra takes only a managed identity's for that")
 

@@ -39,13 +39,13 @@ def prove(call: Call) -> Authorization:
     _check_redirect_uri(call, content["redirect_uri"])
     _check_verifier(call, content["challenge"], content["method"])
     sign_in = SignIn.from_content(content)
-    asked, target = _resource(call, content["scope"])
+    asked, target = _resource(call, content["scope"], signs_in=content["signs_in"])
     if call.v1 and asked.items:  # what a later refresh without resource is for
         sign_in = sign_in._replace(scope=asked.text)
     user = load_user(call, sign_in)
     authorization = authorize(call, sign_in, user, asked, target)
     _use_up(call, content["id"])
-    return authorization._replace(nonce=content["nonce"] or None, wants_auth_time=content["max_age"])
+    return authorization._replace(wants_auth_time=content["max_age"])
 
 
 def _open(call: Call) -> dict[str, Any]:
@@ -84,7 +84,9 @@ def _already_redeemed() -> EntraError:
 
 
 def _check_redirect_uri(call: Call, expected: str) -> None:
-    uri = required(call.request.form, "redirect_uri", f"Add redirect_uri={expected}, as it was sent to authorize.")
+    uri = call.get("redirect_uri")
+    if not uri.strip():
+        raise EntraError(700009, hint=f"redirect_uri is missing; add {expected}, as it was sent to authorize.")
     if uri != expected:
         match(call.client, uri)
         raise EntraError(
@@ -113,8 +115,11 @@ def _check_verifier(call: Call, challenge: str, method: str) -> None:
         )
 
 
-def _resource(call: Call, authorized: str) -> tuple[Asked, Target]:
-    """The one resource of the redemption: from its own ``scope``, else from that of authorize (facts §4.4)."""
+def _resource(call: Call, authorized: str, *, signs_in: bool) -> tuple[Asked, Target]:
+    """The one resource of the redemption: from its own ``scope``, else from that of authorize (facts §4.4).
+
+    At v1.0 there has to be one, unless authorize was asked for ``openid`` (facts §7.8).
+    """
     resolver = Resolver(call.tenant, call.client, call.entra)
     first, text = parse(authorized), call.get("scope")
     asked = parse(text) if text else first
@@ -127,9 +132,9 @@ def _resource(call: Call, authorized: str) -> tuple[Asked, Target]:
         _check_unambiguous(found, text)
     elif call.v1:
         _check_same(resolver.targets(first), found)
-    if call.v1 and not asked.items:
+    if call.v1 and not asked.items and not signs_in:
         raise no_resource()
-    return asked, one_target(asked, found or [oidc_target(call.tenant)], call.entra)
+    return asked, one_target(asked, found or [oidc_target(call.tenant, v1=call.v1)], call.entra)
 
 
 def _check_unambiguous(authorized: list[Target], text: str) -> None:

@@ -5,6 +5,7 @@ from mock_idp.endpoints.assignment import check_client_assigned
 from mock_idp.endpoints.claims_request import capabilities
 from mock_idp.endpoints.scopes import DEFAULT, Asked, invalid_scope, parse
 from mock_idp.endpoints.targets import resources
+from mock_idp.endpoints.tenants import check_added
 from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import ClientAuth
 from mock_idp.endpoints.token.grants import Grant
@@ -28,6 +29,7 @@ def prove(call: Call) -> Authorization:
         )  # fmt: skip
     if call.origin:
         raise not_cross_origin(call, "A secret has no place in a browser, so client_credentials is refused there.")
+    check_added(call.tenant, call.client, call.entra)
     asked = _asked(call)
     resource, audience = _resource(call, asked)
     check_client_assigned(call.tenant, call.client, resource)

@@ -41,7 +41,7 @@ def prove(call: Call) -> Authorization:
     )  # fmt: skip
     asked = parse(code.scope)
     call.entra.journal.about(scope=asked.text)
-    found = Resolver(call.tenant, call.client, call.entra).targets(asked) or [oidc_target(call.tenant)]
+    found = Resolver(call.tenant, call.client, call.entra).targets(asked) or [oidc_target(call.tenant, v1=call.v1)]
     user = load_user(call, sign_in)
     authorization = authorize(call, sign_in, user, asked, one_target(asked, found, call.entra))
     if not code.redeem():

@@ -33,7 +33,7 @@ def prove(call: Call) -> Authorization:
     sign_in = _sign_in_here(call, content)
     asked = _asked(call, sign_in)
     call.entra.journal.about(scope=asked.text)
-    found = Resolver(call.tenant, call.client, call.entra).targets(asked) or [oidc_target(call.tenant)]
+    found = Resolver(call.tenant, call.client, call.entra).targets(asked) or [oidc_target(call.tenant, v1=call.v1)]
     target = first_target(found, call.entra)  # of several resources, however they are written (facts §0.7)
     user = load_user(call, sign_in)
     _check_revoked(call, content, user)
@@ -52,7 +52,7 @@ def _open(call: Call) -> dict[str, Any]:
     content = call.unsealed("refresh_token")
     if content is None:
         raise EntraError(
-            9002313, suberror="bad_token",
+            9002313,
             hint="This is no refresh token of this server. Sign in again; after `mock-idp clean` older ones are void.",
         )  # fmt: skip
     if content["client"] != call.client.app_id:
