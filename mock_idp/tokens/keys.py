@@ -5,7 +5,8 @@ certificate; the certificate is self-signed by ``accounts.accesscontrol.windows.
 """
 
 import json
-from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64decode
+from binascii import b2a_base64
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -22,13 +23,14 @@ PUBLISHED = 3
 SPARE = 2
 """Keys kept ready for a rotation, not published yet."""
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _LIFETIME = timedelta(days=5 * 365 + 1)
 _SUBJECT = "accounts.accesscontrol.windows.net"
 
 
 def b64url(raw: bytes) -> str:
     """Unpadded base64url, RFC 7515 §2."""
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()
 
 
 def from_b64url(text: str) -> bytes:

@@ -146,7 +146,6 @@ def translate(call: Call) -> None:
 
 def issue(call: Call, authorization: Authorization) -> Json:
     """Sign what was authorized and hand it out, members in the order served (facts §4.1)."""
-    authorization = authorization._replace(request_id=call.request.trace_id)
     access = call.entra.issuer.access_token(authorization)
     if authorization.for_userinfo:
         access = token_for_userinfo(authorization, access, call.entra)

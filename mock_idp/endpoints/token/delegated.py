@@ -138,6 +138,7 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
     for_userinfo = call.v1 and not asked.items
     offered = tuple(scope for scope in OIDC_SCOPES if scope in signed_in_for or scope in asked.oidc)
     return Authorization(
+        request_id=call.request.trace_id,
         tenant=call.tenant,
         client=call.client,
         client_proof=call.client_proof,

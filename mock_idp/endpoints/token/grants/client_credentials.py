@@ -34,6 +34,7 @@ def prove(call: Call) -> Authorization:
     resource, audience = _resource(call, asked)
     check_client_assigned(call.tenant, call.client, resource)
     return Authorization(
+        request_id=call.request.trace_id,
         tenant=call.tenant,
         client=call.client,
         client_proof=call.client_proof,
