@@ -69,6 +69,8 @@ def test_a_wrong_password_is_told_and_can_be_corrected(page, idp, callback):
     page.goto(authorize_url(idp, callback))
     page.locator("#i0116").fill("rita@contoso.example")
     page.keyboard.press("Enter")
+    page.locator("#idA_PWD_ForgotPassword").click()  # Microsoft's own test programs wait for it
+    expect(page.locator("#hint:target")).to_contain_text("The password is contoso-demo.")
     page.locator("#i0118").fill("wrong")
     page.keyboard.press("Enter")
     expect(page.locator("#passwordError")).to_contain_text("password is incorrect")
