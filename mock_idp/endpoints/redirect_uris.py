@@ -1,4 +1,4 @@
-"""Matching of redirect URIs. Follows ED:reply-url and facts §3.4: exact, but for the port of loopback names."""
+"""Matching of redirect URIs. Follows ED:reply-url and facts §3.4: exact, but for loopback ports and wildcards."""
 
 import re
 from functools import lru_cache
@@ -18,6 +18,9 @@ TEST_HOST = "testserver"
 """Where Starlette's and Django's test clients say that an app is. No network knows it; Entra would not register it."""
 
 _LOOPBACK_PORT = re.compile(r"\A(http://(?:localhost|127\.0\.0\.1)):\d{1,5}(?=[/?]|\Z)")
+_WITH_WILDCARD = re.compile(r"(https?://)(\*\.)?([^/*]+)(/[^*]*)?(\*)?")
+"""A registration with ``*`` in place of the names before a domain, or of the end of a path."""
+
 _WITHOUT_PATH = re.compile(r"https?://[^/?#]+")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#-;=?-\[\]_a-z~]+")
 """What a URI may consist of; no space, quote or backslash, which browsers read in other ways than we do. RFC 3986"""
@@ -39,7 +42,12 @@ def match(application: Application, uri: str) -> RedirectUri:
     """
     if application.touched:
         return RedirectUri(uri=uri, platform=_platform_of(application, uri))
-    fitting = [registered for registered in application.redirect_uris if fits(registered.uri, uri)]
+    personal = "Personal" in application.sign_in_audience  # such an app cannot register wildcards
+    fitting = [
+        registered
+        for registered in application.redirect_uris
+        if fits(registered.uri, uri) and not (personal and "*" in registered.uri)
+    ]
     if fitting:
         return next((registered for registered in fitting if registered.uri == uri), fitting[0])
     if not application.redirect_uris:
@@ -63,7 +71,23 @@ def none_registered(application: Application, came: str) -> EntraError:
 
 def fits(registered: str, uri: str) -> bool:
     """Whether a requested URI matches a registered one."""
-    return _compared(registered) == _compared(uri)
+    came = _compared(uri)
+    if "*" in registered and (pattern := _pattern(registered)):
+        return bool(pattern.fullmatch(came)) and _split(uri) is not None
+    return _compared(registered) == came
+
+
+@lru_cache(maxsize=256)
+def _pattern(registered: str) -> re.Pattern[str] | None:
+    """What a registration with a wildcard fits; ``None`` when the sign stands where it means nothing."""
+    found = _WITH_WILDCARD.fullmatch(_compared(registered))
+    if not found:
+        return None
+    scheme, names, host, path, rest = found.groups()
+    return re.compile(
+        re.escape(scheme) + (r"(?:[A-Za-z0-9-]+\.)+" if names else "") + re.escape(host + (path or "/"))
+        + (r"[^#]*" if rest else "")
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -86,6 +110,11 @@ def _registered(tenant: DeclaredTenant) -> frozenset[str]:
 
 
 @lru_cache(maxsize=_KEPT_TENANTS)
+def _wildcards(tenant: DeclaredTenant) -> tuple[RedirectUri, ...]:
+    return tuple(r for app in tenant.tenant.applications for r in app.redirect_uris if "*" in r.uri)
+
+
+@lru_cache(maxsize=_KEPT_TENANTS)
 def _spa_origins(tenant: DeclaredTenant) -> frozenset[str]:
     uris = (r.uri for app in tenant.tenant.applications for r in app.redirect_uris if r.platform == "spa")
     return frozenset(_compared(origin(uri)) for uri in uris)
@@ -93,12 +122,13 @@ def _spa_origins(tenant: DeclaredTenant) -> frozenset[str]:
 
 def is_registered(uri: str, tenant: DeclaredTenant) -> bool:
     """Whether any app of a tenant registered a URI."""
-    return _compared(uri) in _registered(tenant)
+    return _compared(uri) in _registered(tenant) or any(fits(each.uri, uri) for each in _wildcards(tenant))
 
 
 def is_spa_origin(name: str, tenant: DeclaredTenant) -> bool:
     """Whether single pages of any app of a tenant live at an origin."""
-    return _compared(name) in _spa_origins(tenant)
+    wild = (origin(each.uri) for each in _wildcards(tenant) if each.platform == "spa")
+    return _compared(name) in _spa_origins(tenant) or any(fits(each, name) for each in wild)
 
 
 def spa_origins(application: Application) -> set[str]:

@@ -1,7 +1,10 @@
 """Signing out: the session ends, and the browser goes on only to where an app may send it."""
 
 import pytest
+from acme import ACME_ID, CLIENT
 from harness import ANY_CLIENT, CONTOSO, LOGIN, UNDECLARED, hint_of, redirected, shown
+
+from mock_idp.directory.models import RedirectUri
 
 AFTER = "http://localhost:5001/"
 
@@ -44,6 +47,19 @@ def test_it_is_compared_as_at_authorize(idp, tenant, uri):
     with idp.browser() as browser:
         answer = sign_out(browser, tenant, post_logout_redirect_uri=uri)
     assert answer.headers["location"] == uri
+
+
+def test_a_registration_with_a_wildcard_is_where_a_sign_in_and_a_sign_out_may_go(acme):
+    here, there = "https://shop.acme.example/in", "https://shop.evil.example/in"
+    acme.change(CLIENT, redirect_uris=(RedirectUri(uri="https://*.acme.example/in", platform="web"),))
+    with acme.browser() as browser:
+        signed_in = acme.sign_in(browser, redirect_uri=here)
+        refused = acme.open(browser, redirect_uri=there)
+        signed_out = sign_out(browser, ACME_ID, post_logout_redirect_uri=here)
+        stayed = sign_out(browser, ACME_ID, post_logout_redirect_uri=there)
+    assert signed_in.headers["location"].startswith(f"{here}?code=")
+    assert "AADSTS50011" in refused.text
+    assert (signed_out.headers["location"], stayed.status_code) == (here, 200)
 
 
 def test_it_may_be_posted_too(idp):

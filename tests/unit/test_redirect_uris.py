@@ -167,3 +167,47 @@ def test_what_only_a_public_client_registers_makes_an_undeclared_app_one():
     assert match(TOUCHED, NATIVE_CLIENT).platform == "publicClient"
     assert match(TOUCHED, "myapp://auth").platform == "publicClient"
     assert match(TOUCHED, f"{NATIVE_CLIENT}/other").platform == "web"
+
+
+ANY_NAME = "https://*.contoso.example/signin"
+ANY_PATH = "https://app.contoso.example/in/*"
+
+
+@pytest.mark.parametrize(
+    ("registered", "uri", "fit"),
+    [
+        (ANY_NAME, "https://shop.contoso.example/signin", True),
+        (ANY_NAME, "https://a.b.contoso.example/signin", True),
+        (ANY_NAME, "https://contoso.example/signin", False),
+        (ANY_NAME, "https://evilcontoso.example/signin", False),
+        (ANY_NAME, "https://evil.example/.contoso.example/signin", False),
+        (ANY_NAME, "https://evil.example#.contoso.example/signin", False),
+        (ANY_NAME, "https://evil.example\\.contoso.example/signin", False),
+        (ANY_NAME, "https://me@shop.contoso.example/signin", False),
+        (ANY_NAME, "http://shop.contoso.example/signin", False),
+        (ANY_NAME, "https://shop.contoso.example/signin/on", False),
+        ("https://*.contoso.example", "https://shop.contoso.example", True),
+        ("https://*.contoso.example", "https://shop.contoso.example/", True),
+        (ANY_PATH, "https://app.contoso.example/in/a/b?c=d", True),
+        (ANY_PATH, "https://app.contoso.example/out", False),
+        (ANY_PATH, "https://app.contoso.example/in/a#b", False),
+        ("http://localhost/*", "http://localhost:5001/callback", True),
+        ("https://app.*.example/in", "https://app.contoso.example/in", False),
+    ],
+)
+def test_a_wildcard_stands_for_names_before_a_domain_or_for_the_end_of_a_path(registered, uri, fit):
+    assert fits(registered, uri) == fit
+
+
+def test_an_app_with_personal_accounts_has_no_wildcards():
+    uri, platform = "https://shop.contoso.example/signin", RedirectUri(uri=ANY_NAME, platform="web")
+    app = DECLARED._replace(redirect_uris=(platform,))
+    assert match(app, uri) == platform
+    _, refusal = attempt(match, app._replace(sign_in_audience="AzureADandPersonalMicrosoftAccount"), uri)
+    assert refusal.number == 50011
+
+
+@given(URIS | st.builds("https://{}contoso.example/signin".format, st.text(max_size=20)))
+def test_what_fits_a_wildcard_leads_to_its_domain(uri):
+    if fits(ANY_NAME, uri):
+        assert browsers_host(uri).endswith(".contoso.example")
