@@ -158,6 +158,7 @@ async def _with_anyio():
 async def _with_streams():
     _, writer = await asyncio.open_connection("login.microsoftonline.com", 443)
     writer.close()
+    await writer.wait_closed()
 
 
 async def _with_a_socket():
