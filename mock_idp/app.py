@@ -143,7 +143,7 @@ class App:
 
 
 def _route(url: Url, entra: Entra) -> Route:
-    """Paths are compared without case: MSAL for Go asks for ``UserRealm``."""
+    """Paths are compared without case (facts §7.10)."""
     route = Route(url.path, _Served(url, entra))
     route.path_regex = re.compile(route.path_regex.pattern, re.IGNORECASE)
     return route
