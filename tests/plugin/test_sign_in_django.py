@@ -25,13 +25,15 @@ def django():
         from django.urls import path
     except ImportError:
         needs.missing("Django is not installed; run: uv pip install django")
-    settings.configure(
-        SECRET_KEY="x", ROOT_URLCONF=__name__, ALLOWED_HOSTS=["testserver", "localhost"], INSTALLED_APPS=[],
-        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies", USE_TZ=True, SESSION_COOKIE_NAME="session",
-        MIDDLEWARE=["django.middleware.security.SecurityMiddleware",
-                    "django.contrib.sessions.middleware.SessionMiddleware"],
-    )  # fmt: skip
-    django.setup()
+    if not settings.configured:  # once in a process; this fixture may come twice, with other modules' tests in between
+        settings.configure(
+            SECRET_KEY="x", ROOT_URLCONF=__name__, ALLOWED_HOSTS=["testserver", "localhost"], INSTALLED_APPS=[],
+            SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies", USE_TZ=True,
+            SESSION_COOKIE_NAME="session",
+            MIDDLEWARE=["django.middleware.security.SecurityMiddleware",
+                        "django.contrib.sessions.middleware.SessionMiddleware"],
+        )  # fmt: skip
+        django.setup()
     pages = {"login": login, "callback": back, "": home, "logout": logout}
     sys.modules[__name__].urlpatterns = [path(name, page) for name, page in pages.items()]
     return django
