@@ -2,8 +2,8 @@
 
 from mock_idp.facts.errors import ERRORS, ErrorRow
 
-_HIDDEN = "{EmailHidden}"
-"""What stands for an address where an app reads it."""
+_HIDDEN = "{EUII Hidden}"
+"""What stands for an address where an app reads it (facts §3.5)."""
 
 
 class EntraError(Exception):

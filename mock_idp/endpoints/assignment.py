@@ -16,10 +16,10 @@ def check_assigned(tenant: LiveTenant, user: User, apps: Iterable[Application]) 
     for app in apps:
         if app.assignment_required and not tenant.is_assigned(user.id, app.app_id):
             raise EntraError(
-                50105, name=app.display_name, app_id=app.app_id, user=user.user_principal_name,
+                50105, name=app.display_name, app_id=app.app_id,
                 hint=f"{app.display_name} has appRoleAssignmentRequired, and {user.user_principal_name} holds none of "
                 f"its roles.{_nested(tenant, user, app)} Assign one, or the default access.",
-            )  # fmt: skip
+            ).naming(user.user_principal_name)  # fmt: skip
 
 
 def _nested(tenant: LiveTenant, user: User, app: Application) -> str:

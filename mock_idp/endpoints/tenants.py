@@ -24,8 +24,8 @@ def find_client(segment: str, client_id: str, entra: Entra) -> tuple[LiveTenant,
     A declared client's is its own; once the user is known, it is the user's, see :func:`homes`.
 
     Raises:
-        EntraError: 700016 or 700038 for an unknown client; 50194, 9002332 or 9002346 when ``signInAudience`` forbids
-            the segment; 7000112 when the service principal is disabled.
+        EntraError: 700016 or 700038 for an unknown client; 50194, 9002331, 9002332 or 9002346 when
+            ``signInAudience`` forbids the segment; 7000112 when the service principal is disabled.
     """
     alias = segment.lower()
     tenant = entra.live.home_of(client_id) if alias in ALIASES else entra.live.tenant(segment)
@@ -98,6 +98,8 @@ def _check_audience(alias: str, tenant: LiveTenant, client: Application) -> None
         raise EntraError(9002332, app_id=app_id, name=name, hint=hint)
     if client.sign_in_audience == "PersonalMicrosoftAccount":
         hint = f"The signInAudience of {name} is PersonalMicrosoftAccount; personal accounts are not emulated."
+        if alias == "common":
+            raise EntraError(9002331, app_id=app_id, name=name, hint=hint)
         raise EntraError(9002346, app_id=app_id, name=name, hint=hint)
     if alias in ALIASES and client.sign_in_audience not in MULTI_TENANT:
         raise EntraError(

@@ -208,7 +208,7 @@ _ROWS = (
     ),
     ErrorRow(
         50020, "invalid_grant", 400,
-        "User account '{{EmailHidden}}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot "
+        "User account '{{EUII Hidden}}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot "
         "access the application '{app_id}'({name}) in that tenant. The account needs to be added as an external user "
         "in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
         "O", "sign in or refresh at another tenant than those where the user has an account",
@@ -219,7 +219,7 @@ _ROWS = (
     ),
     ErrorRow(
         500200, "invalid_request", 400,
-        "User account '{{EmailHidden}}' is a personal Microsoft account. Personal Microsoft accounts are not supported "
+        "User account '{{EUII Hidden}}' is a personal Microsoft account. Personal Microsoft accounts are not supported "
         "for this application unless explicitly invited to an organization. Try signing out and signing back in with "
         "an organizational account.",
         "O", "sign in to a declared tenant with an address at outlook.com, hotmail.com, live.com or msn.com that is no "
@@ -269,12 +269,20 @@ _ROWS = (
     ),
     ErrorRow(
         50034, "invalid_grant", 400,
-        "The user account {{EmailHidden}} does not exist in the {tenant} directory. To sign into this application, "
+        "The user account {{EUII Hidden}} does not exist in the {tenant} directory. To sign into this application, "
         "the account must be added to the directory.",
         "O", "sign in as somebody whom the tenant does not know",
         fix="Check the user name and the tenant: the account has to be in the tenant that the authority "
         "names.",
         where="sign-in json",
+    ),
+    ErrorRow(
+        500341, "invalid_grant", 400,
+        "The user account {{EUII Hidden}} has been deleted from the {tenant} directory. To sign into this application, "
+        "the account must be added to the directory.",
+        "O", "refresh after the user was taken out of the directory file",
+        fix="Restore the user within 30 days, or let somebody else sign in. Here: declare the user again.",
+        where="json",
     ),
     ErrorRow(
         50048, "invalid_client", 401,
@@ -363,9 +371,9 @@ _ROWS = (
     ErrorRow(
         50105, "invalid_grant", 400,
         "Your administrator has configured the application {name} ('{app_id}') to block users unless they are "
-        "specifically granted ('assigned') access to the application. The signed in user '{user}' is blocked because "
-        "they are not a direct member of a group with access, nor had access directly assigned by an administrator. "
-        "Please contact your administrator to assign access to this application.",
+        "specifically granted ('assigned') access to the application. The signed in user '{{EUII Hidden}}' is blocked "
+        "because they are not a direct member of a group with access, nor had access directly assigned by an "
+        "administrator. Please contact your administrator to assign access to this application.",
         "O", "sign in to an app with appRoleAssignmentRequired, or ask for a scope of such an API, as a user who is "
         "not assigned to it",
         redirect_error="access_denied", page=True,
@@ -1059,6 +1067,14 @@ _ROWS = (
         where="json",
     ),
     ErrorRow(
+        9002331, "invalid_request", 400,
+        "Application '{app_id}'({name}) is configured for use by Microsoft Account users only. Please use the "
+        "/consumers endpoint to serve this request.",
+        "O", "use an app whose signInAudience is PersonalMicrosoftAccount on /common",
+        fix="Use the /consumers authority; or let the app take work accounts (signInAudience).",
+        where="page json",
+    ),
+    ErrorRow(
         9002332, "invalid_request", 400,
         "Application '{app_id}'({name}) is configured for use by Azure Active Directory users only. Please do not use "
         "the /consumers endpoint to serve this request.",
@@ -1071,7 +1087,7 @@ _ROWS = (
         9002346, "invalid_request", 400,
         "Application '{app_id}'({name}) is configured for use by Microsoft Account users only. Please use the "
         "/consumers endpoint to serve this request.",
-        "O", "use an app whose signInAudience is PersonalMicrosoftAccount",
+        "O", "use an app whose signInAudience is PersonalMicrosoftAccount on /organizations or at a tenant",
         fix="Use the /consumers authority; or let the app take work accounts (signInAudience).",
         where="page json",
     ),

@@ -128,6 +128,18 @@ _ROWS = (
         unearned=_SAML,
     ),
     ErrorRow(
+        501241, "invalid_request", 400,
+        "Mandatory Input '{name}' missing from transformation ID '{transformation}'.",
+        "D", "a user without the attribute that NameID is made of", where="page",
+        fix="Fill that attribute, or choose another one for the Unique User Identifier.", unearned=_SAML,
+    ),
+    ErrorRow(
+        7500529, "invalid_request", 400,
+        "The value '{id}' is not a valid SAML ID.",
+        "D", "a SAML request whose ID begins with a digit", where="page",
+        fix="Begin the ID with a letter, such as id6c1c178c….", unearned=_SAML,
+    ),
+    ErrorRow(
         76021, "invalid_request", 400,
         "The request sent by the client is not signed while the application requires signed requests.",
         "D", "a SAML request without a signature",
@@ -232,6 +244,20 @@ _ROWS = (
         "D", "more requests than the tenant may send", where="json",
         fix="Wait as long as Retry-After says; cache tokens.",
         unearned=_LOAD,
+    ),
+    ErrorRow(
+        90024, "temporarily_unavailable", 503,
+        "A transient error has occurred. Please try again.",
+        "D", "a request that took too long inside the service", where="json page", fix="Try again, a little later.",
+        unearned=_LOAD,
+    ),
+    ErrorRow(
+        1002016, "invalid_request", 400,
+        "You are using TLS version 1.0, 1.1 and/or 3DES cipher which are deprecated to improve the security posture of "
+        "Azure AD. Your TenantID is: {tenant}. Please refer to https://go.microsoft.com/fwlink/?linkid=2161187 and "
+        "conduct needed actions to remediate the issue. For further questions, please contact your administrator.",
+        "O", "a client on an old system or .NET Framework before 4.7, which speaks TLS 1.0 or 1.1", where="json page",
+        fix="Let the client speak TLS 1.2 or later.", unearned="TLS below 1.2 is not spoken here at all",
     ),
     ErrorRow(
         50196, "invalid_grant", 400,
@@ -368,6 +394,24 @@ _ROWS = (
         "O", "a policy that blocks", redirect_error="access_denied", suberror="message_only",
         where="page json", fix="See the sign-in log for the policy; in an API pass `claims` on to the client.",
         unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        530003, "invalid_grant", 400,
+        "Your device is required to be managed to access this resource.",
+        "O", "a device that is not managed, such as a device code's, a container's or a virtual machine's",
+        redirect_error="access_denied", where="page json",
+        fix="Sign in on a managed device, without device code; a program without a user needs client_credentials or a "
+        "managed identity.",
+        unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        50178, "invalid_request", 400,
+        "User account '{{EUII Hidden}}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot "
+        "access the application '{app_id}'({name}) in that tenant. The account needs to be added as an external user "
+        "in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
+        "O", "somebody who is no guest of the tenant, where a policy has session controls", where="page redirect",
+        fix="Invite the user as a guest, or have external users left out of the policy.",
+        unearned="somebody who is no guest is 50020 here; session controls need Conditional Access policies",
     ),
     ErrorRow(
         53004, "invalid_grant", 400,
@@ -535,7 +579,7 @@ _ROWS = (
     ),
     ErrorRow(
         51004, "invalid_grant", 400,
-        "The user account {{EmailHidden}} does not exist in the {tenant} directory. To sign into this application, the "
+        "The user account {{EUII Hidden}} does not exist in the {tenant} directory. To sign into this application, the "
         "account must be added to the directory.",
         "D", "a user who is not in the directory", where="json page", fix="Check the user name and the tenant.",
         unearned=_NEWER.format(50034),
@@ -569,7 +613,7 @@ _ROWS = (
     ),
     ErrorRow(
         90072, "access_denied", 400,
-        "User account '{{EmailHidden}}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot "
+        "User account '{{EUII Hidden}}' from identity provider '{idp}' does not exist in tenant '{tenant}' and cannot "
         "access the application '{app_id}'({name}) in that tenant. The account needs to be added as an external "
         "user in "
         "the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
@@ -612,12 +656,19 @@ _ROWS = (
     ),
     ErrorRow(
         500202, "invalid_request", 400,
-        "User account '{{EmailHidden}}' is a personal Microsoft account. Personal Microsoft accounts are not "
+        "User account '{{EUII Hidden}}' is a personal Microsoft account. Personal Microsoft accounts are not "
         "supported for this application unless explicitly invited to an organization.",
         "K", "a personal account at /common, for an API of work accounts alone",
         where="page json",
         fix="Name the tenant in the authority where the account is a guest, or sign in with a work account.",
         unearned=_PERSONAL,
+    ),
+    ErrorRow(
+        500207, "invalid_request", 400,
+        "The account type can't be used for the resource you're trying to access.",
+        "O", "a token for an app with signInAudience for several tenants or personal accounts, in an external tenant",
+        where="json page redirect", fix="Let the app be for accounts of this tenant alone (AzureADMyOrg).",
+        unearned="needs external (CIAM) tenants",
     ),
     ErrorRow(
         500212, "access_denied", 400,
@@ -828,6 +879,13 @@ _ROWS = (
         where="json page",
         fix="Authorize the app in the customer's tenant (pre-consent, or the Partner Center API).",
         unearned="needs partners and their customers",
+    ),
+    ErrorRow(
+        900382, "invalid_client", 400,
+        "Confidential Client is not supported in Cross Cloud request.",
+        "D", "a client with a secret at an authority of another cloud than its own", where="json",
+        fix="Use the authority of the cloud where the app is registered.",
+        unearned="the clouds share one directory here",
     ),
     ErrorRow(
         90056, "invalid_request", 400,

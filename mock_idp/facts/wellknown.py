@@ -42,7 +42,10 @@ USER_READ_SCOPES = frozenset(
 """Any of these delegated permissions allows ``GET /me``. GD:user-get"""
 
 PLAIN_USER_ROLE = "b79fbf4d-3ef9-4689-8143-76b194e85509"
-"""``wids`` of an ordinary user in Graph tokens [O]."""
+"""``wids`` of a member of the tenant in Graph tokens [O]."""
+
+GUEST_ROLE = "13bd1c72-6f4a-4dcf-985f-18d3b80f208a"
+"""``wids`` of a guest, in its place (facts §5)."""
 
 APP_ONLY_ROLE = "0997a1d0-0d1d-4acb-b408-d5ca73121e90"
 """``wids`` of app-only Graph tokens [O]/[K]."""

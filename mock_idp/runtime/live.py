@@ -87,10 +87,12 @@ class TouchedTenant:
         app_id = bare if is_guid(bare) else derived_guid(self.id, "application", identifier.lower())
         return self._live.touched_app(self.id, app_id, identifier)
 
-    def user(self, login: str) -> User:
+    def user(self, login: str, *, directory: str = "") -> User:
         """See :class:`LiveTenant`."""
         if not (_LOGIN.fullmatch(login) and login.isprintable()):
-            raise EntraError(50034, tenant=self.display_name, hint=f"'{login[:200]}' does not look like a user name.")
+            raise EntraError(
+                50034, tenant=directory or self.id, hint=f"'{login[:200]}' does not look like a user name."
+            )
         return self.find_user(login) or self._live.touched_user(self.id, full_name(login, self.domain))
 
     def find_user(self, login: str) -> User | None:

@@ -48,8 +48,8 @@ class LiveTenant(Protocol):
     def find_resource(self, identifier: str) -> Application | None:
         """The API that a scope prefix names."""
 
-    def user(self, login: str) -> User:
-        """The user who signs in with this name; 50034 when there is none."""
+    def user(self, login: str, *, directory: str = "") -> User:
+        """The user who signs in with this name; 50034, with the directory as it was asked for, when there is none."""
 
     def find_user(self, login: str) -> User | None:
         """Likewise, ``None`` when there is none."""
@@ -294,12 +294,12 @@ class DeclaredTenant:
                 return self._users[full]
         return self._guests.get(name)
 
-    def user(self, login: str) -> User:
+    def user(self, login: str, *, directory: str = "") -> User:
         """See :class:`LiveTenant`."""
         found = self.find_user(login)
         if found is None:
             raise EntraError(
-                50034, tenant=self.display_name,
+                50034, tenant=directory or self.id,
                 hint=f"'{login[:200]}' is not a user of {self.display_name}. Nearest: {self.nearest(login)}.",
             )  # fmt: skip
         return found

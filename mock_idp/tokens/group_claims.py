@@ -7,7 +7,7 @@ Follows ED:optional-claims and entra-docs ``how-to-connect-fed-group-claims``. G
 from collections.abc import Callable
 
 from mock_idp.directory.models import Group
-from mock_idp.facts.wellknown import PLAIN_USER_ROLE
+from mock_idp.facts.wellknown import GUEST_ROLE, PLAIN_USER_ROLE
 from mock_idp.tokens.drafts import Draft
 
 MOST_IN_A_JWT = 200
@@ -63,8 +63,8 @@ def sources(draft: Draft) -> dict[str, dict[str, str]]:
 
 
 def directory_roles(draft: Draft) -> list[str]:
-    """The claim ``wids`` of a user: directory roles, and the mark that every user has."""
-    return [*draft.user.directory_roles, PLAIN_USER_ROLE]
+    """The claim ``wids`` of a user: directory roles, and the mark that every user has, or that of guests."""
+    return [*draft.user.directory_roles, GUEST_ROLE if draft.user.user_type == "Guest" else PLAIN_USER_ROLE]
 
 
 def _fitting(draft: Draft) -> list[str] | None:

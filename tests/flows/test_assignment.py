@@ -17,6 +17,7 @@ def test_whoever_is_not_assigned_gets_a_page_at_sign_in(acme, gated):
         page = acme.sign_in(browser, BOB)
     assert shown(page) == (200, 50105)
     assert f"has configured the application {gated.display_name} (&#39;{gated.app_id}&#39;) to block users" in page.text
+    assert f"The signed in user &#39;{BOB.mail}&#39; is blocked" in page.text
     assert hint_of(page).startswith(f"What mock-idp adds: {gated.display_name} has appRoleAssignmentRequired")
 
 
@@ -35,6 +36,7 @@ def test_whoever_is_not_assigned_any_more_cannot_refresh_or_redeem(acme):
     acme.change(API, assignment_required=True)
     for refused in (acme.redeem(answer), acme.refresh(tokens["refresh_token"], scope=f"{API_URI}/data.read")):
         assert error_of(refused) == (400, "invalid_grant", 50105)
+        assert "The signed in user '{EUII Hidden}' is blocked" in refused.json()["error_description"]
     assert acme.refresh(tokens["refresh_token"], scope="User.Read").status_code == 200
 
 

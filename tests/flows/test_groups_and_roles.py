@@ -24,6 +24,7 @@ from mock_idp.directory.models import OptionalClaim
 from mock_idp.facts.directory_roles import GLOBAL_ADMINISTRATOR
 
 PLAIN = "b79fbf4d-3ef9-4689-8143-76b194e85509"
+GUEST = "13bd1c72-6f4a-4dcf-985f-18d3b80f208a"
 
 
 def ids(*groups) -> list[str]:
@@ -161,7 +162,8 @@ def test_graph_always_says_which_directory_roles_a_user_has(acme):
     scope = "openid User.Read"
     assert acme.access(ANN, scope=scope)["wids"] == [GLOBAL_ADMINISTRATOR, PLAIN]
     assert acme.access(BOB, scope=scope)["wids"] == [PLAIN]
-    assert acme.access(GIL, scope=scope)["acct"] == 1
+    guest = acme.access(GIL, scope=scope)
+    assert (guest["acct"], guest["wids"]) == (1, [GUEST])
 
 
 def test_an_applications_own_token_lists_no_groups(acme):

@@ -92,6 +92,15 @@ def test_it_is_refused_with_the_number_that_says_why(acme, asked, error, number)
     assert error_of(answer) == (400, error, number)
 
 
+@pytest.mark.parametrize(
+    ("tenant", "directory"),
+    [(ACME_ID, ACME_ID), ("acme.example", "acme.example"), ("organizations", "nowhere.example")],
+)
+def test_an_unknown_user_is_told_with_the_directory_that_was_asked(acme, tenant, directory):
+    told = ask(acme, "nobody@nowhere.example", tenant=tenant).json()["error_description"]
+    assert f"does not exist in the {directory} directory. " in told
+
+
 def test_a_disabled_user_is_told_only_after_the_right_password(acme):
     acme.change(BOB, account_enabled=False)
     assert error_of(ask(acme, password="wrong")) == (400, "invalid_grant", 50126)

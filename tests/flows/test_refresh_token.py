@@ -163,7 +163,7 @@ def test_at_another_tenant_its_user_has_no_account(idp):
         f"from identity provider 'https://sts.windows.net/{UNDECLARED}/' does not exist"
         in (answer.json()["error_description"])
     )
-    assert "{EmailHidden}" in answer.json()["error_description"]
+    assert "{EUII Hidden}" in answer.json()["error_description"]
 
 
 def test_it_works_after_a_restart_with_what_was_consented_to(idp):

@@ -164,7 +164,8 @@ def test_an_app_for_personal_accounts_alone_is_served_nowhere(acme):
     acme.change(CLIENT, sign_in_audience="PersonalMicrosoftAccount")
     assert error_of(acme.app_token()) == (400, "invalid_request", 9002346)
     with acme.browser() as browser:
-        assert shown(acme.open(browser, "common")) == (200, 9002346)
+        assert shown(acme.open(browser, "common")) == (200, 9002331)
+        assert shown(acme.open(browser, "organizations")) == (200, 9002346)
 
 
 def test_somebody_from_another_tenant_has_to_be_invited(acme):

@@ -220,6 +220,11 @@ def test_a_web_apps_code_needs_its_secret(idp):
     assert error_of(idp.redeem(None, client_secret=None, redirect_uri=None)) == (401, "invalid_client", 7000218)
 
 
+def test_what_cannot_be_a_code_is_told_whatever_the_secret_beside_it(idp):
+    assert error_of(idp.redeem("garbage", client_secret="wrong")) == (400, "invalid_grant", 9002313)
+    assert error_of(idp.redeem(idp.code(), client_secret="wrong")) == (401, "invalid_client", 7000215)
+
+
 def test_somebody_elses_code_does_not_save_a_web_app_its_secret(idp):
     code = idp.code(client_id=API.app_id, redirect_uri=SPA_REDIRECT)
     assert error_of(idp.redeem(code, client_secret=None)) == (401, "invalid_client", 7000218)

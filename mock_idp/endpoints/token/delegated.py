@@ -111,9 +111,14 @@ def load_user(call: Call, sign_in: SignIn) -> User:
     """The user, still there and enabled.
 
     Raises:
-        EntraError: 50034, 50057 or 500571.
+        EntraError: 500341, 50057 or 500571.
     """
-    user = call.tenant.user(sign_in.user)
+    try:
+        user = call.tenant.user(sign_in.user)
+    except EntraError as gone:
+        raise EntraError(
+            500341, tenant=call.tenant.id, hint=f"{sign_in.user} signed in and is not declared any more. {gone.hint}"
+        ) from gone
     call.entra.journal.about(user=user.user_principal_name)
     if not user.account_enabled:
         raise is_disabled(user, f"{user.user_principal_name} was disabled after signing in.")

@@ -24,8 +24,14 @@ from mock_idp.tokens.authorization import Authorization
 def client_auth(call: Call) -> ClientAuth:
     """A web app's code needs a secret, a public client's bears none.
 
-    An undeclared client's platform is unknown: with PKCE it passes for a public client.
+    An undeclared client's platform is unknown: with PKCE it passes for a public client. What cannot be a code is
+    told whatever the secret beside it (facts §4.8).
+
+    Raises:
+        EntraError: 9002313.
     """
+    if call.secret and call.get("code") and call.unsealed("code") is None:
+        raise _no_code()
     if call.client.touched:
         return "may" if call.get("code_verifier") else "must"
     return auth_for(call, call.unsealed("code"))
@@ -52,11 +58,7 @@ def _open(call: Call) -> dict[str, Any]:
     required(call.request.form, "code", "Add the code that came to the redirect URI.")
     content = call.unsealed("code")
     if content is None:
-        raise EntraError(
-            9002313,
-            hint="This is no authorization code of this server. Send the code from the redirect URI as it came; after "
-            "`mock-idp clean` older ones are void.",
-        )  # fmt: skip
+        raise _no_code()
     if content["client"] != call.client.app_id:
         raise EntraError(
             70000, hint=f"The code was issued to client {content['client']}, and {call.client.app_id} presents it."
@@ -66,6 +68,14 @@ def _open(call: Call) -> dict[str, Any]:
             700005, hint=f"The code is from tenant {content['tenant']}; redeem it at that tenant's endpoint."
         )
     return content
+
+
+def _no_code() -> EntraError:
+    return EntraError(
+        9002313,
+        hint="This is no authorization code of this server. Send the code from the redirect URI as it came; after "
+        "`mock-idp clean` older ones are void.",
+    )  # fmt: skip
 
 
 def _check_life(call: Call, content: Mapping[str, Any]) -> None:

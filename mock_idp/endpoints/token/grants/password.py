@@ -12,7 +12,7 @@ from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import not_cross_origin
 from mock_idp.errors import EntraError
 from mock_idp.forms import required
-from mock_idp.runtime.tenants import home_name
+from mock_idp.runtime.tenants import ALIASES, home_name
 from mock_idp.tokens.authorization import Authorization
 
 
@@ -51,15 +51,20 @@ def _member(call: Call, name: str) -> User:
         if found and found.user_type == "Member":
             call.follow(home.id)
             break
-    user = call.tenant.user(name)
+    user = call.tenant.user(name, directory=_directory(call.request.segment, name))
     call.entra.journal.about(user=user.user_principal_name)
     if user.user_type == "Guest":
         raise EntraError(
-            50034, tenant=call.tenant.display_name,
+            50034, tenant=_directory(call.request.segment, name),
             hint=f"{home_name(user)} is a guest of {call.tenant.display_name}. The password grant is for a tenant's "
             "own people: ask the tenant that is the guest's home, or sign in on the pages.",
         )  # fmt: skip
     return user
+
+
+def _directory(segment: str, name: str) -> str:
+    """How 50034 names the tenant: as the path does; at an alias by the domain of the user's name (facts §4E)."""
+    return name.rpartition("@")[2] if segment.lower() in ALIASES else segment
 
 
 def _check_password(user: User, password: str) -> None:
