@@ -183,12 +183,7 @@ class _Served:
         entry = self._entry(request, host)
         entra.journal.open(entry)
         try:
-            await read_parameters(scope["query_string"], receive, request)
-            entra.journal.received(request)
-            response = respond(await self._answer(request), request, self._url.side, entry.time)
-        except EntraError as error:
-            entra.journal.refused(error)
-            response = respond(self._refusal(error, request), request, self._url.side, entry.time)
+            response = await self._response(scope, receive, request, entry.time)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - a fault of ours must not take the connection down
@@ -198,6 +193,15 @@ class _Served:
         entry.status = response.status_code
         entra.journal.close(entry)
         await response(scope, receive, send)
+
+    async def _response(self, scope: "Scope", receive: "Receive", request: Request, now: int) -> Response:
+        try:
+            await read_parameters(scope["query_string"], receive, request)
+            self._entra.journal.received(request)
+            return respond(await self._answer(request), request, self._url.side, now)
+        except EntraError as error:
+            self._entra.journal.refused(error)
+            return respond(self._refusal(error, request), request, self._url.side, now)
 
     def _entry(self, request: Request, host: Host) -> Entry:
         return Entry(

@@ -38,6 +38,9 @@ _STOP_SECONDS = 3
 _TICK_SECONDS = 0.02
 
 MAX_HEAD_BYTES = 64 * 1024
+MAX_PIPELINED = 1_000
+"""How many requests of one connection wait for the answer to the one before."""
+
 _HEAD_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n"
     b"mock-idp: the request line and headers have more than 64 KiB\n"
@@ -349,7 +352,10 @@ def _real_sockets() -> Iterator[None]:
 
 
 def bounded_protocol(is_open: Callable[[], bool] = lambda: True) -> "type[asyncio.Protocol]":
-    """Uvicorn's HTTP protocol, with an end to how long a request's head may be (uvicorn's own has none).
+    """Uvicorn's HTTP protocol, with an end to what a client may send ahead (uvicorn's own has none).
+
+    A head ends at :data:`MAX_HEAD_BYTES`, and a client that reads no answers loses its connection at
+    :data:`MAX_PIPELINED` requests. Trailers are dropped: they are no headers (RFC 9110 §6.5.1).
 
     Args:
         is_open: whether whoever connects is answered.
@@ -371,9 +377,15 @@ def bounded_protocol(is_open: Callable[[], bool] = lambda: True) -> "type[asynci
                 self.transport.write(_HEAD_TOO_LARGE)
                 self.transport.close()
 
+        def on_header(self, name: bytes, value: bytes) -> None:
+            if self.head_bytes >= 0:  # else it stands behind a body
+                super().on_header(name, value)
+
         def on_headers_complete(self) -> None:
             self.head_bytes = -sys.maxsize  # the body is bounded where it is read
             super().on_headers_complete()
+            if len(self.pipeline) > MAX_PIPELINED:
+                self.transport.abort()
 
         def on_message_complete(self) -> None:
             self.head_bytes = 0

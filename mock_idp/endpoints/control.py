@@ -58,13 +58,19 @@ def wish_of(form: Any) -> Wish:
             client=form.get("client"),
             version=form.get("version"),
             expires_in=int(form["expires_in"]) if "expires_in" in form else None,
-            claims=dict(json.loads(form.get("claims", "{}"))),
-            **{name: [str(each) for each in json.loads(form[name])] for name in _LISTS if name in form},
+            claims=dict(_read(form.get("claims", "{}"))),
+            **{name: [str(each) for each in _read(form[name])] for name in _LISTS if name in form},
         )
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise UserError(
             "The form cannot be read.", f"{type(error).__name__}: {error}.", "Ask by `mock-idp token`."
         ) from None
+
+
+def _read(text: str) -> Any:
+    found = json.loads(text)
+    json.dumps(found, ensure_ascii=False).encode()  # \ud800 is half a character, which no answer can repeat
+    return found
 
 
 def _refused(status: int, what: str, why: str, fix: str) -> Json:

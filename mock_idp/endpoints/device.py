@@ -85,7 +85,7 @@ def _begin(request: Request, parameters: Mapping[str, str], scope: str, entra: E
         user_code="".join(_LETTERS[entra.chance.below(len(_LETTERS))] for _ in range(_LENGTH)),
         segment=request.segment,
         client_id=client.app_id,
-        scope=scope,
+        scope=" ".join(scope.split()),  # kept for a while: not the spaces, of which there may be 256 KiB
         issued_at=entra.clock.now(),
     )
     entra.store.wait_for(code)

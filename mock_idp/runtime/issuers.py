@@ -59,6 +59,7 @@ class Issuers:
         self.offline = offline
         self._lock = Lock()
         self._found: Bounded[str, Published] = Bounded(_ISSUERS)
+        self._turns: Bounded[str, Lock] = Bounded(_ISSUERS)
 
     def published(self, issuer: str, kid: str) -> Published:
         """What an issuer publishes, fresh enough to say whether a key is among it.
@@ -69,13 +70,24 @@ class Issuers:
         with self._lock:
             found = self._found.get(issuer)
         if found is None or time.monotonic() - found.at > (KEPT_SECONDS if kid in found.keys else RETRY_SECONDS):
-            raise NotYet(partial(self._fetch, issuer))
+            raise NotYet(partial(self._renew, issuer, found))
         return found
 
     def reset(self) -> None:
         """Forget what was fetched."""
         with self._lock:
             self._found.clear()
+
+    def _renew(self, issuer: str, seen: Published | None) -> None:
+        """Fetch in place of what was seen, unless another request did meanwhile: one that hangs is asked once."""
+        with self._lock:
+            turn = self._turns.get(issuer) or Lock()
+            self._turns.put(issuer, turn)
+        with turn:
+            with self._lock:
+                found = self._found.get(issuer)
+            if found is None or found is seen:
+                self._fetch(issuer)
 
     def _fetch(self, issuer: str) -> None:
         try:

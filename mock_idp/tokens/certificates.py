@@ -43,16 +43,16 @@ def load(encoded: str) -> Certificate | None:
         der = b64decode("".join(encoded.split()), validate=True)
         found = load_der_x509_certificate(der)
         key = found.public_key()
+        return Certificate(
+            sha1=sha1(der, usedforsecurity=False).digest(),
+            sha256=sha256(der).digest(),
+            key=key if isinstance(key, RSAPublicKey) else None,
+            starts=int(found.not_valid_before_utc.timestamp()),
+            ends=int(found.not_valid_after_utc.timestamp()),
+            subject=found.subject.rfc4514_string(),  # read only when it is asked for, and refused only then
+        )
     except Exception:  # noqa: BLE001 - cryptography has no one error for what it cannot read
         return None
-    return Certificate(
-        sha1=sha1(der, usedforsecurity=False).digest(),
-        sha256=sha256(der).digest(),
-        key=key if isinstance(key, RSAPublicKey) else None,
-        starts=int(found.not_valid_before_utc.timestamp()),
-        ends=int(found.not_valid_after_utc.timestamp()),
-        subject=found.subject.rfc4514_string(),
-    )
 
 
 def from_pem(text: str) -> str:

@@ -102,6 +102,7 @@ def _bytes(part: str, name: str) -> bytes:
 def _object(part: str, name: str) -> dict[str, Any]:
     try:
         found = json.loads(_bytes(part, name).decode(), object_pairs_hook=_unique, parse_constant=_no_number)
+        json.dumps(found, ensure_ascii=False).encode()  # \ud800 is half a character, which no answer can repeat
     except Malformed:
         raise
     except (ValueError, RecursionError):

@@ -50,7 +50,9 @@ def test_a_web_page_gets_none(env, served):
     assert httpx.post(ask, data=form, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert httpx.post(ask, data=form, headers={"Host": "evil.example"}).status_code == 421
     assert httpx.post(ask, data={"name": "rita"}).status_code == 400
-    assert httpx.post(ask, data={**form, "roles": "not json"}).json()["error"]["what"] == "The form cannot be read."
+    for broken in ("not json", "[" * 20_000, r'["\ud800"]'):
+        answer = httpx.post(ask, data={**form, "roles": broken})
+        assert (answer.status_code, answer.json()["error"]["what"]) == (400, "The form cannot be read.")
 
 
 def test_an_apps_own_is_asked_for_by_its_name(env):

@@ -143,6 +143,23 @@ def test_what_is_hardly_http_gets_a_4xx_or_a_closed_connection(idp, request_):
         assert browser.get("/_mock/health").status_code == 200
 
 
+def test_a_trailer_is_no_header(idp):
+    answer = idp.raw(
+        b"POST /common/oauth2/v2.0/token HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nclient-request-id: behind\r\n\r\n"
+    )
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"behind" not in answer
+
+
+def test_requests_may_come_in_a_row_but_not_without_end(idp):
+    one = b"GET /_mock/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    assert idp.raw(one * 100).count(b"HTTP/1.1 200") == 100
+    assert idp.raw(one * 100_000).count(b"HTTP/1.1 200") < 100_000
+    with idp.browser() as browser:
+        assert browser.get("/_mock/health").status_code == 200
+
+
 def test_a_client_that_goes_away_in_the_middle_of_its_body_leaves_nothing_behind(idp, journal):
     import socket
     from urllib.parse import urlsplit

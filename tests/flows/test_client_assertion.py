@@ -3,16 +3,21 @@
 import re
 import ssl
 import time
+from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import pytest
 from acme import ACME_ID, API_URI, BOB, CLIENT, SECRET
-from assertions import TYPE, Identity, claims_for, identity, issuer, unsigned, with_secret
+from assertions import TYPE, Identity, b64url, claims_for, identity, issuer, unsigned, with_secret
 from cryptography.hazmat.primitives.hashes import SHA1
 from harness import ANY_CLIENT, LOGIN, UNDECLARED, WRONG_GUID, claims_of, error_of
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mock_idp.directory.models import FederatedCredential, KeyCredential
+from mock_idp.exchange import NotYet
+from mock_idp.runtime.issuers import Issuers
 
 ENDPOINT = f"{LOGIN}/{ACME_ID}/oauth2/v2.0/token"
 SUBJECT = "system:serviceaccount:shop:web"
@@ -215,6 +220,17 @@ class TestCertificate:
         text = unsigned(claims_for(CLIENT.app_id, ENDPOINT), header(ours, **changed)) + "AA"
         assert error_of(send(client, text)) == (400, "invalid_request", 50027)
 
+    @pytest.mark.parametrize("changed", [{"alg": "\ud800"}, {"x5t#S256": None, "kid": "\ud800"}], ids=ascii)
+    def test_half_a_character_is_malformed(self, client, ours, changed):
+        text = unsigned(claims_for(CLIENT.app_id, ENDPOINT), header(ours, **changed)) + "AA"
+        assert error_of(send(client, text)) == (400, "invalid_request", 50027)
+
+    def test_a_certificate_whose_subject_cannot_be_read_is_none(self, client, theirs):
+        name = theirs.certificate.subject.rfc4514_string().removeprefix("CN=").encode()
+        der = theirs.der.replace(name, b"\xff" * len(name))
+        changed = {"x5t#S256": b64url(sha256(der).digest()), "x5c": [b64encode(der).decode()]}
+        assert error_of(send(client, made(theirs, changed))) == (400, "invalid_request", 50027)
+
     def test_a_certificate_that_is_not_registered_is_told_by_its_thumbprint(self, client, ours, theirs):
         answer = send(client, made(theirs, {"x5t": theirs.x5t, "x5t#S256": None}))
         assert error_of(answer) == (401, "invalid_client", 700027)
@@ -379,6 +395,18 @@ class TestFederated:
         assert error_of(send(trusting, external.token())) == (401, "invalid_client", 7000272)
         monkeypatch.setattr("mock_idp.runtime.issuers.RETRY_SECONDS", 0)
         assert send(trusting, external.token()).status_code == 200
+
+    def test_requests_that_wait_for_its_keys_together_ask_once(self, external):
+        issuers = Issuers()
+        waiting = []
+        for _ in range(8):
+            with pytest.raises(NotYet) as lacking:
+                issuers.published(external.url, "any")
+            waiting.append(lacking.value.get)
+        with ThreadPoolExecutor(len(waiting)) as threads:
+            list(threads.map(lambda get: get(), waiting))
+        assert external.asked == ["/.well-known/openid-configuration", "/keys"]
+        assert issuers.published(external.url, external.identity.x5t).problem == ""
 
     def test_as_kubernetes_writes_it(self, trusting, external):
         audiences = ["https://kubernetes.default.svc", "api://AzureADTokenExchange"]

@@ -388,3 +388,9 @@ class TestClients:
         entra.approve_device(flow["user_code"], user="nils")
         with pytest.raises(VisitError, match="AADSTS90120"):
             entra.approve_device(flow["user_code"])
+
+
+def test_spaces_in_the_scope_are_not_kept(idp, acme):
+    assert begin(idp, scope=f"{SCOPE}{' ' * 200_000}\topenid").status_code == 200
+    (kept,) = idp.entra.store.device_codes.values()
+    assert kept.scope == f"{SCOPE} openid"

@@ -56,6 +56,8 @@ def test_anything_else_is_malformed_and_nothing_worse(anything):
         (b"{}", b'{"exp":NaN}', "NaN"),
         (b"{}", b'{"exp":Infinity}', "Infinity"),
         (b"{}", b"\xff", "JSON"),
+        (rb'{"alg":"\ud800"}', b"{}", "JSON"),
+        (b"{}", rb'{"aud":["\udfff"]}', "JSON"),
         (b"{}", b"[" * 100_000, "JSON"),
         (b"{}", b'{"exp":' + b"1" * 5000 + b"}", "JSON"),
     ],

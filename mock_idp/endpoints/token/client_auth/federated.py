@@ -171,7 +171,7 @@ def _check_signature(call: Call, assertion: Assertion, key: "RSAPublicKey") -> N
 
 
 def _no_key(assertion: Assertion, hint: str) -> EntraError:
-    kid = str(assertion.header.get("kid"))[:_LONGEST]
+    kid = str(assertion.header.get("kid") or "")[:_LONGEST]
     return EntraError(7000272, kid=kid, issuer=assertion.issuer[:_LONGEST], hint=hint)
 
 
