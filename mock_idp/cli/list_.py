@@ -9,7 +9,7 @@ import click
 
 from mock_idp.cli import _options as options
 from mock_idp.directory.models import Tenant
-from mock_idp.directory.project import Declared
+from mock_idp.directory.project import Declared, built_in
 
 Row = dict[str, Any]
 
@@ -226,7 +226,7 @@ LISTS: dict[str, Listing] = {
 
 @click.command(
     "list",
-    short_help="Show what there is: users, apps, groups, tenants, grants, errors, claims.",
+    short_help=f"Show what there is: {', '.join(LISTS)}.",
     epilog="\b\n" + "\n".join(f"{name:9}{listing.about}" for name, listing in LISTS.items()),
 )
 @click.option("--json", "as_json", is_flag=True, envvar="MOCK_IDP_JSON", show_envvar=True,
@@ -239,7 +239,9 @@ def command(*, what: str, as_json: bool, all_rows: bool, directory: Path | None)
 
     What is declared is read from the directory file, as `serve` would read it: no server is needed, and none is asked.
     """
-    declared, listing = options.declared(directory), LISTS[what]
+    listing = LISTS[what]
+    # what this version knows is told whatever the directory file says
+    declared = options.declared(directory) if listing.of_directory else built_in()
     rows = list(listing.rows(declared))
     if as_json:
         file = {"directory_file": str(declared.path) if declared.path else None} if listing.of_directory else {}

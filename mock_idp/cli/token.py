@@ -2,8 +2,6 @@
 
 import http.client
 import json
-from base64 import urlsafe_b64decode
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -15,7 +13,9 @@ from mock_idp.directory.project import Declared
 from mock_idp.endpoints.control import form_of
 from mock_idp.errors import UserError
 from mock_idp.running import Running, find_running
+from mock_idp.runtime.clock import stamp
 from mock_idp.state import State
+from mock_idp.tokens.keys import from_b64url
 from mock_idp.tokens.minting import Wish
 
 _SECONDS = 10
@@ -142,14 +142,10 @@ def _shown(token: str, form: str | None) -> str:
     header, payload = (_decoded(part) for part in token.split(".")[:2])
     if form == "json":
         return json.dumps({"access_token": token, "token_type": "Bearer", "header": header, "claims": payload})
-    times = [f"{name} {_time(payload[name])}" for name in ("iat", "nbf", "exp")]
+    times = [f"{name} {stamp(payload[name])}" for name in ("iat", "nbf", "exp")]
     return "\n".join([json.dumps(header, indent=2), json.dumps(payload, indent=2), f"// {', '.join(times)}"])
 
 
 def _decoded(part: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    document: dict[str, Any] = json.loads(from_b64url(part))
     return document
-
-
-def _time(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%SZ")

@@ -12,7 +12,7 @@ from mock_idp.endpoints import Entra
 from mock_idp.endpoints.authorize import posted
 from mock_idp.endpoints.authorize.client import check_path, load_client, load_redirect_uri
 from mock_idp.endpoints.authorize.consent_page import approval_needed, consent_page
-from mock_idp.endpoints.authorize.flow import Flow, unpack
+from mock_idp.endpoints.authorize.flow import Flow, Step, unpack, walk
 from mock_idp.endpoints.authorize.parameters import load_scopes, load_targets
 from mock_idp.endpoints.authorize.second_factor import ask_second_factor
 from mock_idp.endpoints.authorize.sign_in import ask_sign_in, load_session, load_user
@@ -60,8 +60,8 @@ def ask_admin_consent(flow: Flow) -> Answer | None:
     return consent_page(flow, _wishes(flow), for_all=True, roles=roles)
 
 
-_BEFORE: tuple[Callable[[Flow], Answer | None], ...] = (check_path, load_client, load_redirect_uri)
-_AFTER: tuple[Callable[[Flow], Answer | None], ...] = (
+_BEFORE: tuple[Step, ...] = (check_path, load_client, load_redirect_uri)
+_AFTER: tuple[Step, ...] = (
     load_session,
     ask_sign_in,
     load_user,
@@ -79,12 +79,9 @@ def _flow(request: Request, entra: Entra) -> Flow:
     )  # fmt: skip
 
 
-def _run(flow: Flow, steps: tuple[Callable[[Flow], Answer | None], ...], scope: Callable[[Flow], str]) -> Answer:
+def _run(flow: Flow, steps: tuple[Step, ...], scope: Callable[[Flow], str]) -> Answer:
     try:
-        for step in steps:
-            answer = step(flow)
-            if answer is not None:
-                return answer
+        answer = walk(flow, steps)
     except EntraError as error:
         declined = flow.attempt is not None and flow.attempt.declined
         if not flow.redirect_uri or (error.row.page and not declined):
@@ -92,6 +89,8 @@ def _run(flow: Flow, steps: tuple[Callable[[Flow], Answer | None], ...], scope: 
         flow.entra.journal.refused(error, error.redirect_error)
         told = description(error, flow.request, flow.entra.clock.now())
         return _answer(flow, {"error": error.redirect_error, "error_description": told, "admin_consent": "True"})
+    if answer is not None:
+        return answer
     _grant(flow)
     granted = scope(flow)
     members = {"admin_consent": "True", "tenant": flow.tenant.id}

@@ -4,22 +4,23 @@ Follows ED:v2-oauth2-device-code and facts §7.1. The page signs people in by th
 redirect, the device's next poll gets the tokens.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
 from mock_idp.endpoints.authorize import posted
 from mock_idp.endpoints.authorize.client import check_path, load_client
 from mock_idp.endpoints.authorize.consent_page import ask_consent, record_consent
-from mock_idp.endpoints.authorize.flow import Flow, unpack
+from mock_idp.endpoints.authorize.flow import Flow, Step, unpack, walk
 from mock_idp.endpoints.authorize.pages import COOKIE
 from mock_idp.endpoints.authorize.parameters import load_scopes
 from mock_idp.endpoints.authorize.rules import check_assignment
 from mock_idp.endpoints.authorize.second_factor import ask_second_factor
 from mock_idp.endpoints.authorize.sign_in import ask_sign_in, load_session, load_user
 from mock_idp.endpoints.scopes import parse
-from mock_idp.endpoints.targets import Resolver
+from mock_idp.endpoints.targets import targets_in_any
 from mock_idp.endpoints.tenants import check_tenant, check_tenant_told, find_client, homes
 from mock_idp.endpoints.v1 import check_segment, scope_of
 from mock_idp.errors import EntraError
@@ -48,9 +49,9 @@ def devicecode_v2(request: Request, entra: Entra) -> Json:
     """Begin a sign-in for a device that has no browser."""
     check_tenant(request.segment, entra)
     form = request.form
-    _load_client(request, form, entra)
+    tenant, client = _load_client(request, form, entra)
     scope = required(form, "scope", "Add scope, for instance 'openid offline_access User.Read'.")
-    code = _begin(request, form, scope, entra)
+    code = _begin(request, tenant, client, scope, entra)
     return _document(code, _page_url(entra), v1=False)
 
 
@@ -59,12 +60,12 @@ def devicecode_v1(request: Request, entra: Entra) -> Json:
     check_segment(request.segment)
     check_tenant(request.segment, entra)
     parameters = {**request.query, **request.form}
-    tenant = _load_client(request, parameters, entra)
-    code = _begin(request, parameters, scope_of(parameters.get("resource", ""), tenant), entra)
+    tenant, client = _load_client(request, parameters, entra)
+    code = _begin(request, tenant, client, scope_of(parameters.get("resource", ""), tenant), entra)
     return _document(code, _page_url(entra), v1=True)
 
 
-def _load_client(request: Request, parameters: Mapping[str, str], entra: Entra) -> LiveTenant:
+def _load_client(request: Request, parameters: Mapping[str, str], entra: Entra) -> tuple[LiveTenant, Application]:
     client_id = required(
         parameters, "client_id", "Add client_id, the Application (client) ID of your app registration."
     )
@@ -72,14 +73,13 @@ def _load_client(request: Request, parameters: Mapping[str, str], entra: Entra) 
     check_tenant_told(request.segment, client_id, entra)
     tenant, client = find_client(request.segment, client_id, entra)
     entra.journal.about(client_name=client.display_name)
-    return tenant
+    return tenant, client
 
 
-def _begin(request: Request, parameters: Mapping[str, str], scope: str, entra: Entra) -> DeviceCode:
+def _begin(request: Request, tenant: LiveTenant, client: Application, scope: str, entra: Entra) -> DeviceCode:
     """Make the codes; what is asked for is checked already (facts §7.1)."""
-    tenant, client = find_client(request.segment, parameters["client_id"], entra)
     entra.journal.about(scope=scope)
-    _check_scope([*homes(request.segment, tenant, entra)] or [tenant], client.app_id, scope, entra)
+    targets_in_any([*homes(request.segment, tenant, entra)] or [tenant], client.app_id, parse(scope), entra)
     code = DeviceCode(
         device_code=_START + entra.chance.text(96),
         user_code="".join(_LETTERS[entra.chance.below(len(_LETTERS))] for _ in range(_LENGTH)),
@@ -91,23 +91,6 @@ def _begin(request: Request, parameters: Mapping[str, str], scope: str, entra: E
     entra.store.wait_for(code)
     entra.journal.issued("device code", {"tid": tenant.id})
     return code
-
-
-def _check_scope(tenants: Sequence[LiveTenant], app_id: str, scope: str, entra: Entra) -> None:
-    """On an alias any tenant may have the resources, until the user tells which one has to.
-
-    Raises:
-        EntraError: 70011, 500011, 650057 and whatever else is wrong with scopes.
-    """
-    asked, refusals = parse(scope), []
-    for tenant in tenants:
-        try:
-            Resolver(tenant, tenant.client(app_id), entra).targets(asked)
-        except EntraError as refusal:
-            refusals.append(refusal)
-        else:
-            return
-    raise refusals[0]
 
 
 def _document(code: DeviceCode, url: str, *, v1: bool) -> Json:
@@ -181,16 +164,15 @@ def _find(typed: str, entra: Entra) -> DeviceCode:
 
 def _sign_in(flow: Flow, code: DeviceCode) -> Answer:
     try:
-        for step in STEPS:
-            answer = step(flow)
-            if answer is not None:
-                return answer
+        answer = walk(flow, STEPS)
     except EntraError as error:
         if error.number != _DECLINED:
             raise
         flow.entra.journal.refused(error)
         code.state = "declined"
         return _page(flow, "declined")
+    if answer is not None:
+        return answer
     if flow.account is None:
         raise RuntimeError("ask_sign_in lets nobody pass without an account")
     code.approve(flow.account)
@@ -216,7 +198,7 @@ def ask_confirmation(flow: Flow) -> Page | None:
     return None
 
 
-STEPS: tuple[Callable[[Flow], Answer | None], ...] = (
+STEPS: tuple[Step, ...] = (
     check_path,
     load_client,
     load_scopes,

@@ -43,7 +43,7 @@ def account_in(there: LiveTenant, user: User, tenant: LiveTenant, entra: Entra) 
     return guest if guest and home_of(guest, there, entra) == home else None
 
 
-def is_disabled(user: User, hint: str) -> EntraError:
+def disabled(user: User, hint: str) -> EntraError:
     """AADSTS50057, and of a guest 500571: the account at home may be in order."""
     if user.user_type == "Guest":
         return EntraError(500571, hint=f"{hint} It is a guest here; the account at home does not matter.")

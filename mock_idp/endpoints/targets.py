@@ -1,8 +1,10 @@
 """Which resource the scopes are for, and which of its permissions. Follows ED:scopes-oidc and facts §4.4."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from mock_idp.directory.ids import is_guid
 from mock_idp.directory.models import Application
 from mock_idp.endpoints import Entra
 from mock_idp.endpoints.registrations import check_listed, check_permissions
@@ -162,13 +164,44 @@ class Resolver:
         known = some([scope.value for scope in resource.scopes if scope.enabled])
         hint = f"{resource.display_name} exposes {known}; '{item.name}' is none of them."
         if resource.is_graph and not item.prefix:
-            hint += f" A name without an API before it is Microsoft Graph's: is {{application ID URI}}/{item} meant?"
+            hint += f" A name without an API before it is Microsoft Graph's{self._meant(item)}"
         if any(scope.value.lower() == item.name.lower() for scope in resource.scopes):
             hint += " It is there, but disabled (isEnabled = false)."
         if not self._at_authorize:
             return invalid_scope(str(item), hint)
         name = self._client.display_name
         return EntraError(650053, name=name, scope=item.name, resource_id=resource.app_id, hint=hint)
+
+    def _meant(self, item: Item) -> str:
+        api = self._tenant.find_resource(item.name) if is_guid(item.name) else None
+        if api is None:
+            return f": is {{application ID URI}}/{item} meant?"
+        uri = next(iter(api.identifier_uris), api.app_id)
+        return f", and this is the client id of {api.display_name}: ask for {uri}/.default, or for a scope of it."
+
+
+def targets_in_any(
+    tenants: Sequence[LiveTenant], app_id: str, asked: Asked, entra: Entra, *, at_authorize: bool = False
+) -> list[Target]:
+    """What is asked for, in the first tenant that has it: on an alias any may, until the user tells which one has to.
+
+    Args:
+        tenants: for which people may sign in; not empty.
+        app_id: of the client.
+        asked: the scopes.
+        entra: see :class:`Resolver`.
+        at_authorize: likewise.
+
+    Raises:
+        EntraError: what is wrong in the first of them, see :meth:`Resolver.targets`.
+    """
+    refusals = []
+    for tenant in tenants:
+        try:
+            return Resolver(tenant, tenant.client(app_id), entra, at_authorize=at_authorize).targets(asked)
+        except EntraError as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
 
 
 def oidc_target(tenant: LiveTenant, *, v1: bool = False) -> Target:

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from mock_idp.endpoints import Entra
+from mock_idp.endpoints.guests import disabled
 from mock_idp.endpoints.tenants import check_tenant
 from mock_idp.endpoints.v1 import check_segment
 from mock_idp.errors import EntraError
@@ -105,9 +106,9 @@ def _claims(content: dict[str, Any], entra: Entra) -> dict[str, Any]:
     user, client = tenant.user(content["user"]), tenant.client(content["client"])
     entra.journal.about(user=user.user_principal_name, client=client.app_id)
     if not user.account_enabled:
-        raise _no_good(EntraError(
-            50057, error="invalid_token", hint=f"{user.user_principal_name} was disabled after signing in.",
-        ))  # fmt: skip
+        refusal = disabled(user, f"{user.user_principal_name} was disabled after signing in.")
+        refusal.error = "invalid_token"
+        raise _no_good(refusal)
     authorization = Authorization(
         tenant=tenant, client=client, client_proof="0", resource=client, audience=client.app_id,
         subject=Subject(user, content["sid"], content["auth_time"], tuple(content["amr"])),

@@ -48,7 +48,6 @@ _BASE64URL = "[A-Za-z0-9_-]"
 TEXT = Format("string")
 TEXTS = Format("array of strings")
 FLAG = Format("boolean")
-NUMBER = Format("integer")
 SECONDS = Format("integer", "seconds since 1970")
 ANYTHING = Format("any", "as it was declared")
 GUID = Format("string", "GUID", _GUID)

@@ -3,10 +3,7 @@
 ``O.`` and base64url of four fields, as a token of 2023-11 shows it: object id, tenant id, user name, and a number [O].
 """
 
-from base64 import urlsafe_b64decode
-from binascii import Error as Base64Error
-
-from mock_idp.tokens.keys import b64url
+from mock_idp.tokens.keys import b64url, from_b64url
 
 _PREFIX = "O."
 _MARKS = (b"\x0a", b"\x12", b"\x1a")
@@ -25,7 +22,7 @@ def user_of(hint: str) -> str | None:
     if not hint.startswith(_PREFIX) or len(hint) > _LONGEST:
         return None
     try:
-        raw = urlsafe_b64decode(hint[len(_PREFIX) :] + "==")
+        raw = from_b64url(hint.removeprefix(_PREFIX))
         return raw[2 : 2 + raw[1]].decode() if raw[:1] == _MARKS[0] else None
-    except (Base64Error, ValueError, IndexError):
+    except (ValueError, IndexError):
         return None

@@ -6,7 +6,7 @@ Consent is not asked for: whoever mints a token decides what is in it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple
 
 from mock_idp.directory.ids import derived_guid, is_domain, is_guid
 from mock_idp.directory.models import Application, User
@@ -16,11 +16,9 @@ from mock_idp.facts.wellknown import OIDC_SCOPES
 from mock_idp.runtime.chance import Chance
 from mock_idp.runtime.clock import Clock
 from mock_idp.runtime.live import LiveDirectory
-from mock_idp.runtime.tenants import ALIASES, LiveTenant
+from mock_idp.runtime.tenants import ALIASES, LiveTenant, first_party
 from mock_idp.tokens.authorization import Authorization, Subject
 from mock_idp.tokens.issue import AccessToken, Issuer
-
-T = TypeVar("T")
 
 ANY_CLIENT = "6d6f636b-6964-5000-8000-00636c69656e"
 """The client of a token minted in an undeclared tenant, unless one is named."""
@@ -297,13 +295,15 @@ def _resource(
             )
             raise UserError("Which API is the token for?", named, 'Name it: audience="api://…" or its client id.')
         return apis[0], _audience_of(apis[0])
-    for app in declared:
+    microsofts = first_party(tenant.id).values()
+    for app in (*declared, *microsofts):
         if app.display_name.lower() == audience.lower():
             return app, _audience_of(app)
     identifier = audience if audience.lower().endswith("://") else audience.removesuffix("/")
     found = tenant.find_resource(audience) or tenant.find_resource(identifier)
     if found is None:
         known = [word for app in declared for word in (*app.identifier_uris, app.display_name, app.app_id)]
+        known += [app.display_name for app in microsofts]
         fix = f"Declare the API, or use one of {tenant.display_name}'s: {_named([_audience_of(a) for a in declared])}."
         raise _unknown("audience", audience, known, fix)
     return found, audience

@@ -1,13 +1,11 @@
 """Verification of tokens that are presented to us, as Graph does it."""
 
-from base64 import urlsafe_b64decode
-from binascii import Error as Base64Error
 from typing import TYPE_CHECKING, Any, Literal
 
 from mock_idp.runtime.clock import Clock
 from mock_idp.tokens.compact import Malformed, read
 from mock_idp.tokens.header import encode_as_signed
-from mock_idp.tokens.keys import Keyring
+from mock_idp.tokens.keys import Keyring, from_b64url
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -135,7 +133,4 @@ class Verifier:
 
 def _thumbprint(kid: object) -> str:
     """A ``kid`` of Entra's as it writes certificates in error texts: upper-case hex."""
-    try:
-        return urlsafe_b64decode(f"{kid}==").hex().upper() if isinstance(kid, str) else ""
-    except (Base64Error, ValueError):
-        return ""
+    return from_b64url(kid).hex().upper() if isinstance(kid, str) else ""

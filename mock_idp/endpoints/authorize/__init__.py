@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from mock_idp.endpoints import Entra
 from mock_idp.endpoints.authorize.client import check_path, load_client, load_redirect_uri
 from mock_idp.endpoints.authorize.consent_page import ask_consent, record_consent
-from mock_idp.endpoints.authorize.flow import Attempt, Flow, unpack_version
+from mock_idp.endpoints.authorize.flow import Attempt, Flow, unpack_version, walk
 from mock_idp.endpoints.authorize.parameters import (
     check_hints,
     check_implicit,
@@ -115,13 +115,12 @@ def _merged(request: Request) -> dict[str, str]:
 
 def _run(flow: Flow) -> Answer:
     try:
-        for step in STEPS:
-            answer = step(flow)
-            if answer is not None:
-                return answer
+        answer = walk(flow, STEPS)
     except EntraError as error:
         if not flow.redirect_uri or (error.row.page and flow.prompt != "none"):
             raise
         flow.entra.journal.refused(error, error.redirect_error)
         return respond_error(flow, error)
-    raise RuntimeError("the last step answers")
+    if answer is None:
+        raise RuntimeError("the last step answers")
+    return answer

@@ -2,7 +2,7 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ from mock_idp.endpoints.scopes import Asked
 from mock_idp.endpoints.targets import Target
 from mock_idp.endpoints.v1 import registered_targets
 from mock_idp.errors import EntraError
-from mock_idp.exchange import Request
+from mock_idp.exchange import Answer, Request
 from mock_idp.forms import parse
 from mock_idp.runtime.store import BrowserSession, SignedIn
 from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant
@@ -113,6 +113,19 @@ class Flow:
     def ctx(self) -> str:
         """The authorization request as a page carries it along; :func:`unpack_version` reads it."""
         return f"{_V1 if self.v1 else ''}{pack(self.parameters)}"
+
+
+Step = Callable[[Flow], Answer | None]
+"""Fills the flow, raises :class:`~mock_idp.errors.EntraError`, or gives the answer that ends it."""
+
+
+def walk(flow: Flow, steps: Iterable[Step]) -> Answer | None:
+    """Take the steps in their order: the first answer, or ``None`` when none of them had one."""
+    for step in steps:
+        answer = step(flow)
+        if answer is not None:
+            return answer
+    return None
 
 
 def pack(parameters: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from mock_idp.endpoints import claims_request
 from mock_idp.endpoints.authorize.flow import Flow, ResponseMode
 from mock_idp.endpoints.authorize.people import tenants
 from mock_idp.endpoints.scopes import invalid_scope, parse
-from mock_idp.endpoints.targets import Resolver, Target, check_resource, named
+from mock_idp.endpoints.targets import check_resource, named, targets_in_any
 from mock_idp.endpoints.v1 import no_resource, scope_of
 from mock_idp.errors import EntraError
 from mock_idp.forms import required
@@ -127,7 +127,9 @@ def _load(flow: Flow, text: str) -> None:
 
 def load_targets(flow: Flow) -> None:
     """The resources of what is asked for, and their permissions."""
-    flow.targets = _targets(flow)
+    flow.targets = targets_in_any(
+        tenants(flow), flow.client.app_id, flow.asked, flow.entra, at_authorize=not flow.for_tenant
+    )
 
 
 def check_scopes(flow: Flow) -> None:
@@ -142,18 +144,6 @@ def check_scopes(flow: Flow) -> None:
         28002, scope=flow.asked.text,
         hint="response_type asks for an access token, and scope names no API; add a scope such as User.Read.",
     )  # fmt: skip
-
-
-def _targets(flow: Flow) -> list[Target]:
-    """On an alias any tenant may have the resources, until the user tells which one has to."""
-    refusals = []
-    for tenant in tenants(flow):
-        client = tenant.client(flow.client.app_id)
-        try:
-            return Resolver(tenant, client, flow.entra, at_authorize=not flow.for_tenant).targets(flow.asked)
-        except EntraError as refusal:
-            refusals.append(refusal)
-    raise refusals[0]
 
 
 def check_hints(flow: Flow) -> None:

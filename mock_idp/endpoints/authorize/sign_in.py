@@ -17,7 +17,7 @@ from mock_idp.endpoints.authorize.people import (
     hinted,
     person_of,
 )
-from mock_idp.endpoints.guests import check_redeemed, is_disabled
+from mock_idp.endpoints.guests import check_redeemed, disabled
 from mock_idp.endpoints.passwords import fits
 from mock_idp.endpoints.targets import Resolver
 from mock_idp.endpoints.tenants import check_restrictions, find_client
@@ -183,7 +183,7 @@ def _tell_disabled(flow: Flow, user: User) -> Page:
     Raises:
         EntraError: 50057 with ``prompt=none``, where no page may be shown, or 500571.
     """
-    refusal = is_disabled(
+    refusal = disabled(
         user, f"{home_name(user)} is disabled in {flow.tenant.display_name}. Sign in as somebody else."
     )  # fmt: skip
     if refusal.row.page or flow.prompt == "none":

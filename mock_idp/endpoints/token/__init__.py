@@ -12,27 +12,19 @@ from mock_idp.endpoints.scopes import granted_text
 from mock_idp.endpoints.tenants import check_restrictions, check_tenant, find_client
 from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import authenticate, read_credentials
-from mock_idp.endpoints.token.grants import SHORT_NAMES, Grant, grants
+from mock_idp.endpoints.token.grants import Grant, find_grant, grants
 from mock_idp.endpoints.token.platform import cors_headers, preflight
 from mock_idp.endpoints.userinfo import token_for_userinfo
 from mock_idp.endpoints.v1 import INTERACTION, check_segment, scope_of
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Json, Request
 from mock_idp.facts.headers import NOT_STORED
-from mock_idp.facts.wellknown import AAD_GRAPH_APP_ID, CONSUMERS_TENANT
+from mock_idp.facts.wellknown import CONSUMERS_TENANT
 from mock_idp.forms import required
 from mock_idp.runtime.tenants import ALIASES
 from mock_idp.tokens.authorization import Authorization
 from mock_idp.tokens.client_info import client_info
 from mock_idp.tokens.issue import AccessToken
-
-KNOW_THEIR_RESOURCE = (
-    "authorization_code",
-    "refresh_token",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    "device_code",
-)
-"""Grants whose artefact says what it is for, so that ``resource`` may be left out at v1.0."""
 
 _TELEMETRY = frozenset({"x-client-current-telemetry", "x-client-last-telemetry"})
 
@@ -63,7 +55,7 @@ def _answer(call: Call) -> Answer:
         if call.get("fmi_path"):
             call.entra.journal.note("fmi_path is not looked at: the token is the client's, and Entra's the path's")
         if call.v1:
-            translate(call)
+            translate(call, grant)
         answer = issue(call, grant.prove(call))
     except EntraError as error:
         error.headers = _headers(call, f"{error.number},0")
@@ -90,11 +82,12 @@ def load_grant(call: Call) -> Grant:
         f"Add grant_type. The body came as {content_type}; expected application/x-www-form-urlencoded.",
     )
     call.entra.journal.about(grant=name)
-    grant = grants().get(SHORT_NAMES.get(name, name))
+    grant = find_grant(name)
     if grant is None:
         raise EntraError(
             70003, grant_type=name, hint=f"grant_type is '{name}'; served here: {', '.join(sorted(grants()))}."
         )
+    call.grant = grant.name
     return grant
 
 
@@ -125,17 +118,17 @@ def load_client(call: Call) -> None:
     call.entra.journal.about(client_name=call.found.display_name)
 
 
-def translate(call: Call) -> None:
+def translate(call: Call, grant: Grant) -> None:
     """Tell a v1.0 request in the words of v2.0, so that grants know one language.
 
     Raises:
         EntraError: 900144 for a missing ``resource``, where nothing else says what the token is for.
     """
     resource = call.get("resource")
-    if not resource.strip() and call.get("grant_type") == "client_credentials":  # facts §4.2
-        resource = AAD_GRAPH_APP_ID
+    if not resource.strip() and grant.usual_resource:
+        resource = grant.usual_resource
         call.entra.journal.note("no resource came: v1.0 then gives a token for Azure AD Graph")
-    if not resource.strip() and call.get("grant_type") not in KNOW_THEIR_RESOURCE:
+    if not resource.strip() and not grant.knows_resource:
         raise EntraError(900144, parameter="resource", hint="Add resource, the Application ID URI of the API.")
     form = {name: value for name, value in call.request.form.items() if name not in ("resource", "scope")}
     if resource.strip():

@@ -7,7 +7,7 @@ from mock_idp.directory.models import Platform, User
 from mock_idp.endpoints import claims_request
 from mock_idp.endpoints.assignment import check_assigned
 from mock_idp.endpoints.consent import Consents, nobody_consented
-from mock_idp.endpoints.guests import account_in, is_disabled
+from mock_idp.endpoints.guests import account_in, disabled
 from mock_idp.endpoints.scopes import Asked, parse
 from mock_idp.endpoints.second_factor import FACTOR, is_registered, needs_second_factor
 from mock_idp.endpoints.targets import Target, check_own_api, check_resource
@@ -121,7 +121,7 @@ def load_user(call: Call, sign_in: SignIn) -> User:
         ) from gone
     call.entra.journal.about(user=user.user_principal_name)
     if not user.account_enabled:
-        raise is_disabled(user, f"{user.user_principal_name} was disabled after signing in.")
+        raise disabled(user, f"{user.user_principal_name} was disabled after signing in.")
     return user
 
 
@@ -132,7 +132,7 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
         EntraError: 50076, 50079, 50105, 65001, 90009, 9010010.
     """
     check_resource(call.get("resource"), [target], call.tenant)
-    refreshed = call.get("grant_type") == "refresh_token" and not parse(call.get("scope")).items
+    refreshed = call.grant == "refresh_token" and not parse(call.get("scope")).items
     check_own_api(call.client, target, unnamed=target.default or refreshed)
     check_assigned(call.tenant, user, (call.client, target.resource))
     consents = Consents(call.entra, call.tenant, call.client, user)
@@ -163,13 +163,12 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
 
 def _needs_second_factor(call: Call, target: Target, user: User) -> EntraError:
     """What can be mended by sending the user to authorize carries a challenge; passwords cannot (facts §4E)."""
-    grant = call.get("grant_type")
     return needs_second_factor(
         target.resource.app_id,
         user.user_principal_name,
         registered=is_registered(call.entra, call.tenant.id, user),
-        error="interaction_required" if grant == ON_BEHALF_OF else None,
-        tenant_id=call.tenant.id if grant in (ON_BEHALF_OF, "refresh_token") else None,
+        error="interaction_required" if call.grant == ON_BEHALF_OF else None,
+        tenant_id=call.tenant.id if call.grant in (ON_BEHALF_OF, "refresh_token") else None,
     )
 
 

@@ -65,12 +65,12 @@ def authenticate(call: Call, wanted: ClientAuth) -> None:
 
 
 ON_BEHALF_OF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-WITHOUT_REDIRECT = ("password", "device_code", "urn:ietf:params:oauth:grant-type:device_code")
+WITHOUT_REDIRECT = ("password", "urn:ietf:params:oauth:grant-type:device_code")
 """Grants that begin at no redirect URI, so that nothing tells the client's platform."""
 
 
 def _missing(call: Call) -> EntraError:
-    if call.get("grant_type") == "client_credentials":
+    if call.grant == "client_credentials":
         return EntraError(
             7000216, hint="client_credentials is for confidential clients: add client_secret or client_assertion."
         )
@@ -79,12 +79,11 @@ def _missing(call: Call) -> EntraError:
             7000218, hint="Neither client_secret nor code_verifier came: a web app sends the one, a public client the "
             "other.",
         )  # fmt: skip
-    grant = call.get("grant_type")
-    if grant == ON_BEHALF_OF:
+    if call.grant == ON_BEHALF_OF:
         return EntraError(
             7000218, hint="On-behalf-of is for APIs that prove themselves: add client_secret or client_assertion.",
         )  # fmt: skip
-    if grant in WITHOUT_REDIRECT:
+    if call.grant in WITHOUT_REDIRECT:
         return EntraError(
             7000218, hint=f"{call.client.display_name} does not allow public client flows: set isFallbackPublicClient "
             "in its registration, or add client_secret or client_assertion.",

@@ -26,6 +26,9 @@ class Grant(NamedTuple):
         client_auth: whether the client of this call has to prove itself.
         prove: check what was presented; return what it authorizes or raise :class:`mock_idp.errors.EntraError`.
         not_on: tenant aliases on which it is refused with 9001023 before anything else is looked at.
+        short_name: another value of ``grant_type`` that is taken for it, or empty.
+        knows_resource: what is presented says what the token is for, so that v1.0 requests may leave ``resource`` out.
+        usual_resource: what those that leave it out get a token for, or empty.
     """
 
     name: str
@@ -35,10 +38,9 @@ class Grant(NamedTuple):
     client_auth: Callable[[Call], ClientAuth]
     prove: Callable[[Call], Authorization]
     not_on: tuple[str, ...] = ()
-
-
-SHORT_NAMES = {"device_code": "urn:ietf:params:oauth:grant-type:device_code"}
-"""Names that are taken besides: v1.0 has them (AZ1), and msal-node polls the v2.0 endpoint so (7.2)."""
+    short_name: str = ""
+    knows_resource: bool = False
+    usual_resource: str = ""
 
 
 @cache
@@ -46,3 +48,8 @@ def grants() -> dict[str, Grant]:
     """Every grant that is served, by name."""
     modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
     return {module.GRANT.name: module.GRANT for module in modules}
+
+
+def find_grant(name: str) -> Grant | None:
+    """The grant that goes by a name, or ``None``."""
+    return grants().get(name) or next((grant for grant in grants().values() if name and grant.short_name == name), None)

@@ -1,6 +1,5 @@
 """``authorization_code``: ED:v2-oauth2-auth-code-flow; PKCE: RFC 7636 §4.6."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from hmac import compare_digest
@@ -19,6 +18,7 @@ from mock_idp.errors import EntraError
 from mock_idp.forms import required
 from mock_idp.runtime.store import CODE_SECONDS
 from mock_idp.tokens.authorization import Authorization
+from mock_idp.tokens.keys import b64url
 
 
 def client_auth(call: Call) -> ClientAuth:
@@ -116,7 +116,7 @@ def _check_verifier(call: Call, challenge: str, method: str) -> None:
     call.entra.journal.about(pkce=method)
     made = verifier
     if method == "S256":
-        made = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        made = b64url(sha256(verifier.encode()).digest())
     if not compare_digest(made.encode(), challenge.encode()):
         raise EntraError(
             501481,
@@ -177,4 +177,5 @@ GRANT = Grant(
     clients="web: secret or assertion; single-page and native: PKCE alone",
     client_auth=client_auth,
     prove=prove,
+    knows_resource=True,
 )

@@ -11,6 +11,7 @@ from mock_idp.endpoints.token.client_auth import ClientAuth
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import not_cross_origin
 from mock_idp.errors import EntraError
+from mock_idp.facts.wellknown import AAD_GRAPH_APP_ID
 from mock_idp.runtime.tenants import ALIASES
 from mock_idp.tokens.authorization import Authorization
 
@@ -80,4 +81,5 @@ GRANT = Grant(
     clients="with a secret or assertion",
     client_auth=client_auth,
     prove=prove,
+    usual_resource=AAD_GRAPH_APP_ID,  # facts §4.2
 )

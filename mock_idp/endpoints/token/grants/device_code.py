@@ -98,4 +98,6 @@ GRANT = Grant(
     clients="isFallbackPublicClient: nothing; any other: secret or assertion",
     client_auth=client_auth,
     prove=prove,
+    short_name="device_code",  # v1.0 has it (AZ1), and msal-node polls the v2.0 endpoint so (facts §7.1)
+    knows_resource=True,
 )

@@ -98,4 +98,5 @@ GRANT = Grant(
     clients="as for the grant that it came from",
     client_auth=client_auth,
     prove=prove,
+    knows_resource=True,
 )
