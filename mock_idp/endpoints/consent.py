@@ -185,6 +185,6 @@ def nobody_consented(client: Application, resource: Application, names: tuple[st
     what = f"{' '.join(names)} on" if names else "anything of"
     return EntraError(
         65001, app_id=client.app_id, name=client.display_name,
-        hint=f"Nobody consented to {what} {resource.display_name}. Ask for it at authorize, so that the user can "
-        "agree, or declare a consent grant.",
+        hint=f"Nobody consented to {what} {resource.display_name} for {client.display_name}. Ask for it at "
+        "authorize, so that the user can agree, or declare a consent grant.",
     )  # fmt: skip

@@ -15,7 +15,7 @@ EVIDENCE = {"O": "observed", "D": "documented", "C": "read in a client", "K": "w
 """What the mark of a row means, in a word (docs/errors.md explains them)."""
 
 _CODE = re.compile(r"\b(AADSTS|AADB2C)(\d{5,8})(?!\d)", re.IGNORECASE)
-_NUMBER = re.compile(r"\s*#?(\d{1,9})\s*")
+_NUMBERS = re.compile(r"\s*#?\d{1,9}(?:[\s,;]+#?\d{1,9})*[\s,;]*")
 _MEMBER = re.compile(r"""error_codes["']?\s*[:=]\s*\[\s*(\d{5,8})""")
 _LISTED = 3
 
@@ -93,14 +93,13 @@ def plain(message: str) -> str:
 
 
 def codes_in(text: str) -> list[tuple[str, int]]:
-    """The errors that a text names, each once: a number alone, ``AADSTS50011``, or a whole error text.
+    """The errors that a text names, each once: numbers alone, ``AADSTS50011``, or a whole error text.
 
     Args:
         text: what somebody pasted.
     """
-    alone = _NUMBER.fullmatch(text)
-    if alone:
-        return [("AADSTS", int(alone[1]))]
+    if _NUMBERS.fullmatch(text):
+        return [("AADSTS", number) for number in dict.fromkeys(map(int, re.findall(r"\d+", text)))]
     found = [(family.upper(), int(number)) for family, number in _CODE.findall(text)]
     return list(dict.fromkeys(found or (("AADSTS", int(number)) for number in _MEMBER.findall(text))))
 

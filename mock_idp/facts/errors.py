@@ -152,7 +152,7 @@ _ROWS = (
         "D", 'sign in as a guest who is declared with attributes = { externalUserState = "PendingAcceptance" }',
         page=True,
         fix="Let the guest accept the invitation first.",
-        where="page json",
+        where="page redirect",
     ),
     ErrorRow(
         500011, "invalid_resource", 400,

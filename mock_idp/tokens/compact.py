@@ -70,7 +70,10 @@ def read(text: str, *, padded: bool = False) -> Compact:
     """
     found = re.fullmatch(_PADDED if padded else _PARTS, text)
     if found is None:
-        raise Malformed(f"it has {text.count('.') + 1} parts, or characters that base64url does not have")
+        parts = text.count(".") + 1
+        raise Malformed(
+            f"it has {parts} {'part' if parts == 1 else 'parts'}, or characters that base64url does not have"
+        )
     header, claims, signature = found.groups()
     parsed = _object(header, "header")
     if "crit" in parsed:

@@ -162,10 +162,15 @@ def test_a_time_is_required_and_is_whole_seconds(refused, tenant, claim, value):
     assert refused(tenant.token(**{claim: value})) == f"The claim {claim} must be there and be a time in whole seconds."
 
 
-@pytest.mark.parametrize("literal", ["null", "NaN", "Infinity", "-Infinity", "1e400", "1" * 5000])
+@pytest.mark.parametrize("literal", ["null", "NaN", "Infinity", "-Infinity", "1e400"])
 def test_a_time_that_python_reads_and_json_does_not_have_is_refused(refused, tenant, literal):
     payload = json.dumps(tenant.claims()).replace(str(NOW + 4500), literal)
-    assert "payload" in refused(tenant.sign(payload)) or "exp" in refused(tenant.sign(payload))
+    assert refused(tenant.sign(payload)) == "The claim exp must be there and be a time in whole seconds."
+
+
+def test_a_number_that_python_does_not_read_is_refused(refused, tenant):
+    payload = json.dumps(tenant.claims()).replace(str(NOW + 4500), "1" * 5000)
+    assert refused(tenant.sign(payload)) == "The token's payload is not JSON."
 
 
 # tenant, issuer, audience, version

@@ -114,6 +114,10 @@ class TestErrors:
             50012, 70002,
         ]  # fmt: skip
 
+    @pytest.mark.parametrize("text", [("50012", "70002"), ("50012, 70002",), ("#50012;70002 50012",)])
+    def test_several_numbers_need_no_letters_before_them(self, asked, text):
+        assert [each["number"] for each in json.loads(asked(*text, "--json").output)] == [50012, 70002]
+
     def test_one_that_nothing_here_earns_says_why(self, asked):
         said = asked("53003").output
         assert "needs Conditional Access policies" in said
@@ -239,6 +243,19 @@ class TestTokens:
         assert "nonce" in found["signature"]["text"]
         assert asked.refused(text) == {}
         assert asked.refused(text, "--audience", GRAPH_APP_ID).keys() <= {"audience"}
+
+    @pytest.mark.parametrize("audience", [API_URI, API.app_id])
+    @pytest.mark.parametrize("came", ["https://graph.microsoft.com", "https://vault.azure.net"])
+    def test_of_a_token_for_another_api_scopes_and_roles_are_asked_of_the_one_that_is_to_take_it(
+        self, asked, came, audience
+    ):
+        text = asked.token(audience=came, scopes=None)
+        found = asked.refused(text, "--audience", audience, "--scope", "data.read", "--role", "Data.Reader")
+        assert f"scope={API_URI}/data.read" in found["scope"]["fix"]
+        assert "Get a token for Contoso Data API" in found["role"]["fix"]
+        undeclared = asked.refused(text, "--audience", "api://orders", "--scope", "orders.read")
+        assert "scope=api://orders/orders.read" in undeclared["scope"]["fix"]
+        assert "api://orders/" in undeclared["audience"]["fix"]
 
     def test_a_scope_that_is_consented_to_and_not_in_it(self, asked):
         found = asked.refused(asked.token(), "--scope", "data.read", "--scope", "data.write")["scope"]

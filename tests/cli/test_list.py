@@ -108,6 +108,12 @@ def test_a_mistake_in_the_file_is_three_lines(env, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("what", [name for name, listing in LISTS.items() if not listing.of_directory])
+def test_what_this_version_knows_is_told_beside_a_file_with_a_mistake_too(env, tmp_path, what):
+    (tmp_path / "mock-idp.toml").write_text("[[tenants]]\ndomain = 'x'\n")
+    assert listed(env, what, cwd=tmp_path)
+
+
 def test_a_list_that_is_none_is_wrong_usage(env):
     done = shell.mock_idp("list", "people", env=env)
     assert done.returncode == 2

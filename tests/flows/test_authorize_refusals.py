@@ -225,6 +225,13 @@ def test_afterwards_a_refusal_goes_to_the_redirect_uri(idp, parameters, error, n
     assert len(idp.entra.journal.entries[-1].hint) > 20
 
 
+def test_a_client_id_asked_for_as_a_scope_is_told_with_its_apis_name(idp):
+    refused(idp, scope=f"openid {API.app_id}")
+    assert f"{API.display_name}: ask for {API_URI}/.default" in idp.entra.journal.entries[-1].hint
+    refused(idp, scope="openid nosuch")
+    assert "is {application ID URI}/nosuch meant?" in idp.entra.journal.entries[-1].hint
+
+
 def test_a_refusal_in_a_redirect_has_entras_members_order_and_encoding(idp):
     location = refused(idp, response_type="x").headers["location"]
     members = parse_qs(urlsplit(location).query)

@@ -10,7 +10,7 @@ from hashlib import sha256
 import pytest
 from acme import ACME_ID, API_URI, BOB, CLIENT, SECRET
 from assertions import TYPE, Identity, b64url, claims_for, identity, issuer, unsigned, with_secret
-from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from harness import ANY_CLIENT, LOGIN, UNDECLARED, WRONG_GUID, claims_of, error_of
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -242,6 +242,8 @@ class TestCertificate:
             f"'{CLIENT.app_id}'. Review the documentation at "
         )
         assert ours.certificate.fingerprint(SHA1()).hex().upper() in hint(client)
+        send(client, made(theirs))  # which names it by SHA-256, as MSAL does
+        assert f"registered (SHA-256): {ours.certificate.fingerprint(SHA256()).hex().upper()}." in hint(client)
 
     def test_neither_a_strangers_key_nor_a_strangers_certificate_helps(self, client, ours, theirs):
         for assertion in (
@@ -319,7 +321,7 @@ class TestCertificate:
 
     def test_without_any_certificate_it_is_refused_and_not_ignored(self, acme, ours):
         assert error_of(send(acme, made(ours), client_secret=SECRET)) == (401, "invalid_client", 700027)
-        assert "registered (SHA-1): none" in hint(acme)
+        assert "registered (SHA-256): none" in hint(acme)
 
 
 class TestUndeclared:

@@ -181,6 +181,7 @@ class TestConsent:
         body = trade(acme, called_with(acme)).json()
         assert (body["error"], body["error_codes"], body["suberror"]) == ("invalid_grant", [65001], "consent_required")
         assert f"'{API.app_id}' named 'Acme Data'" in body["error_description"]
+        assert "for Acme Data" in acme.entra.journal.entries[-1].hint  # others may have it
 
     def test_the_next_api_may_let_it_in_without(self, acme):
         acme.declare(grants=(granted("data.read"),))

@@ -17,7 +17,7 @@ from harness import (
     redirected,
 )
 
-ADA, RITA, WALT, _, _, DORA, _ = (user.user_principal_name for user in CONTOSO.users)
+ADA, RITA, WALT, *_ = (user.user_principal_name for user in CONTOSO.users)
 OTHER_APP = {"client_id": API.app_id, "redirect_uri": SPA_REDIRECT}
 
 

@@ -131,10 +131,11 @@ def test_what_is_missing_unreadable_or_too_old_is_no_good(v1, clock):
     assert error_of(answer) == (401, "invalid_token", 500133)
 
 
-def test_a_user_who_was_disabled_since_is_refused(v1):
-    token = v1.tokens()["access_token"]
-    v1.acme.change(BOB, account_enabled=False)
-    assert error_of(v1.ask(token)) == (401, "invalid_token", 50057)
+@pytest.mark.parametrize(("user", "number"), [(BOB, 50057), (GIL, 500571)])
+def test_a_user_who_was_disabled_since_is_refused(v1, user, number):
+    token = v1.tokens(user=user)["access_token"]
+    v1.acme.change(user, account_enabled=False)
+    assert error_of(v1.ask(token)) == (401, "invalid_token", number)
 
 
 def test_v1_knows_no_organizations(v1):

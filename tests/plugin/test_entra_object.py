@@ -183,6 +183,13 @@ class TestAdditions:
         entra.consent("Contoso Web App", API_URI, ["data.read"], tenant="contoso", user="rita")
         refused(lambda: entra.consent("Contoso Web App", API_URI, ["data.fly"], tenant="contoso"), "data.fly")
 
+    def test_microsofts_apis_are_known_by_name_as_in_the_directory_file(self, entra):
+        entra.consent("Contoso Web App", "Microsoft Graph", ["Mail.Read"], tenant="contoso")
+        for tenant in ("contoso", "nobody.example"):
+            token = entra.token("rita", audience="microsoft graph", tenant=tenant)
+            assert token.claims["aud"] == "https://graph.microsoft.com"
+        refused(lambda: entra.token(audience="Microsoft Grpah", tenant="contoso"), "Did you mean 'Microsoft Graph'?")
+
     @pytest.mark.parametrize("how", ["consent", "assign"])
     def test_another_tenants_app_is_added_by_name(self, entra, how):
         robot = entra.app("Robot", tenant="fabrikam", secret="s", sign_in_audience="AzureADMultipleOrgs")

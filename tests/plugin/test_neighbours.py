@@ -3,7 +3,6 @@
 import pytest
 from plugin.suite import KEYS, Suite
 
-OTHER_HOST = "https://api.example.org/orders"
 TOKEN = "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token"
 MSAL = """
 import msal

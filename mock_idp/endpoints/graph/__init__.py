@@ -117,7 +117,7 @@ def not_found(request: Request, entra: Entra) -> Json:
     segment = next(iter(unknown), request.path)
     error = GraphError(
         400, "BadRequest", f"Resource not found for the segment '{segment}'.",
-        "Graph has more than is served here; served are /v1.0/me and /oidc/userinfo.",
+        "Graph has more than is served here; docs/not-served.md lists what is.",
     )  # fmt: skip
     return _refused(error, request, entra)
 

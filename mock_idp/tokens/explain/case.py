@@ -144,12 +144,27 @@ class Case(NamedTuple):
         yield from first_party(self.directory.tenants[0].id).values()
 
     @property
+    def api(self) -> str:
+        """What names the API that is to take the token, whose the scopes and roles are that it needs."""
+        wanted = self.expected.audience
+        return wanted if wanted and not self.is_for(wanted) else self.audience
+
+    def is_for(self, wanted: str) -> bool:
+        """Whether the token's API is the one that is named; an undeclared one is known by ``api://{client id}``."""
+        one, other = self.app(self.audience), self.app(wanted)
+        return (one is not None and one is other) or _plain(self.audience) == _plain(wanted)
+
+    @property
     def prefix(self) -> str:
-        """What stands before a scope of the token's API: its URI, where it has one."""
-        app = self.app(self.audience)
-        return app.identifier_uris[0] if app and app.identifier_uris else self.audience
+        """What stands before a scope of that API: its URI, where it has one."""
+        app = self.app(self.api)
+        return app.identifier_uris[0] if app and app.identifier_uris else self.api
 
     def called(self, name: str) -> str:
         """How an app is told of: by display name where it is known."""
         app = self.app(name)
         return f"{app.display_name} ({name})" if app and app.display_name != name else name or "nobody"
+
+
+def _plain(audience: str) -> str:
+    return audience.lower().removeprefix("spn:").removeprefix("api://").rstrip("/")

@@ -199,9 +199,9 @@ def check_audience(case: Case) -> Iterator[Finding]:
             "refused",
             f"It is for Microsoft Graph, not for {wanted}. A scope without an API before "
             "it (User.Read, data.read) is Graph's.",
-            f"Ask with the API in the scope: {wanted}/data.read, or {wanted}/.default.",
+            f"Ask with the API in the scope: {case.prefix}/{_short(case)}, or {case.prefix}/.default.",
         )
-    elif _same_app(case, came, wanted):
+    elif case.is_for(wanted):
         yield _other_name(case, came, wanted)
     else:
         yield Finding(
@@ -212,14 +212,9 @@ def check_audience(case: Case) -> Iterator[Finding]:
         )
 
 
-def _same_app(case: Case, came: str, wanted: str) -> bool:
-    """Whether two audiences name one API; an undeclared one is known by ``api://{client id}``."""
-    one, other = case.app(came), case.app(wanted)
-    return (one is not None and one is other) or _plain(came) == _plain(wanted)
-
-
-def _plain(audience: str) -> str:
-    return audience.lower().removeprefix("spn:").removeprefix("api://").rstrip("/")
+def _short(case: Case) -> str:
+    """A scope that the API asks for, without the API."""
+    return next(iter(case.expected.scopes), "data.read").rpartition("/")[2]
 
 
 def _other_name(case: Case, came: str, wanted: str) -> Finding:

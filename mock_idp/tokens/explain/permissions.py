@@ -28,7 +28,7 @@ def check_scopes(case: Case) -> Iterator[Finding]:
 
 
 def _lacking(case: Case, name: str, held: list[str]) -> Finding:
-    app = case.app(case.audience)
+    app = case.app(case.api)
     if name in case.words("roles"):
         return Finding(
             "scope", "refused", f"'{name}' is in roles, not in scp: it is an app role.", "Check the claim roles for it."
@@ -54,7 +54,7 @@ def _lacking(case: Case, name: str, held: list[str]) -> Finding:
 
 def _why(case: Case, app: Application | None, name: str) -> str:
     """What the directory knows of the scope."""
-    if app is None or case.is_graph:
+    if app is None or app.is_graph:
         return ""
     if not app.exposes(name):
         near = nearest(name, [scope.value for scope in app.scopes])
@@ -75,7 +75,7 @@ def _is_consented(case: Case, app: Application, name: str) -> bool:
 
 
 def _fix(case: Case, app: Application | None, name: str) -> str:
-    if app and not case.is_graph and not app.exposes(name):
+    if app and not app.is_graph and not app.exposes(name):
         return f"Expose '{name}' in the API's registration (oauth2PermissionScopes), or check for one that it exposes."
     return f"Let the client ask for scope={case.prefix}/{name}; a token in its cache keeps the scopes that it has."
 
@@ -101,8 +101,8 @@ def check_roles(case: Case) -> Iterator[Finding]:
 
 
 def _why_role(case: Case, wanted: str) -> str:
-    app = case.app(case.audience)
-    if app is None or case.is_graph:
+    app = case.app(case.api)
+    if app is None or app.is_graph:
         return ""
     role = next((each for each in app.app_roles if each.value == wanted), None)
     kind = "Application" if case.is_app_only else "User"
@@ -117,6 +117,8 @@ def _why_role(case: Case, wanted: str) -> str:
 
 
 def _fix_role(case: Case, wanted: str) -> str:
+    if case.api != case.audience:
+        return f"Get a token for {case.called(case.api)}: the roles in it are those held there."
     if case.is_app_only:
         return f"Give the client the app role '{wanted}' of the API, and let an administrator consent."
     return f"Assign the user, or a group, to the app role '{wanted}' of the API's enterprise application."

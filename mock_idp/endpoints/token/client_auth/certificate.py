@@ -138,13 +138,13 @@ def _registered(call: Call, assertion: Assertion, sent: Certificate | None) -> C
         if _is_named(certificate, assertion.header):
             _check_validity(call, assertion, credential, certificate, sent)
             return certificate
-    known = ", ".join(each.sha1.hex().upper() for _, each in _certificates(call.client.certificates)) or "none"
+    kind, known = _thumbprints(call.client.certificates, assertion.header)
     raise EntraError(
         700027,
         what="The certificate with identifier used to sign the client assertion is not registered on application.",
         reason="The key was not found.", thumbprint=_thumbprint(assertion.header), found="",
         app_id=call.client.app_id,
-        hint=f"The certificate is none of {call.client.display_name}'s; registered (SHA-1): {known}. Register the one "
+        hint=f"The certificate is none of {call.client.display_name}'s; registered ({kind}): {known}. Register the one "
         "that the app signs with, as keyCredentials.",
     )  # fmt: skip
 
@@ -152,6 +152,13 @@ def _registered(call: Call, assertion: Assertion, sent: Certificate | None) -> C
 def _certificates(credentials: Iterable[KeyCredential]) -> Iterable[tuple[KeyCredential, Certificate]]:
     loaded = ((credential, load(credential.certificate)) for credential in credentials)
     return [(credential, certificate) for credential, certificate in loaded if certificate]
+
+
+def _thumbprints(credentials: Iterable[KeyCredential], header: Mapping[str, Any]) -> tuple[str, str]:
+    """Those of what is registered, of the kind that the header has, so that they can be compared."""
+    by_sha256 = bool(header.get("x5t#S256")) and not header.get("x5t")
+    found = [each.sha256 if by_sha256 else each.sha1 for _, each in _certificates(credentials)]
+    return "SHA-256" if by_sha256 else "SHA-1", ", ".join(each.hex().upper() for each in found) or "none"
 
 
 def _is_named(certificate: Certificate, header: Mapping[str, Any]) -> bool:
