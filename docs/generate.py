@@ -243,15 +243,10 @@ def _grants() -> str:
 
 def _unserved() -> str:
     rows = [
-        (f"`/{{tenant}}/{row.path}`", f"`{row.member.partition(' ')[0]}`", _version(row.member), row.what,
-         "a page" if row.page else "JSON")
+        (f"`/{{tenant}}/{row.path}`", f"`{row.member}`", row.version, row.what, "a page" if row.page else "JSON")
         for row in UNSERVED
     ]  # fmt: skip
     return table(("Path", "Member", "Document", "What Entra has there", "51000 comes as"), rows)
-
-
-def _version(member: str) -> str:
-    return "v1.0" if member.endswith("(v1.0)") else "v2.0"
 
 
 def _elsewhere() -> str:

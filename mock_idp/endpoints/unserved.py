@@ -3,7 +3,7 @@
 ``docs/not-served.md`` lists the same rows.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from mock_idp.endpoints import Entra
 from mock_idp.errors import EntraError
@@ -16,19 +16,21 @@ class Unserved(NamedTuple):
     Attributes:
         path: below the tenant.
         member: of the discovery document.
+        version: of that document.
         what: for a person.
         page: whether a browser opens it.
     """
 
     path: str
     member: str
+    version: Literal["v1.0", "v2.0"]
     what: str
     page: bool
 
 
 UNSERVED = (
-    Unserved("oauth2/checksession", "check_session_iframe (v1.0)", "the session check frame", True),
-    Unserved("kerberos", "kerberos_endpoint", "Kerberos", False),
+    Unserved("oauth2/checksession", "check_session_iframe", "v1.0", "the session check frame", True),
+    Unserved("kerberos", "kerberos_endpoint", "v2.0", "Kerberos", False),
 )
 
 

@@ -1,6 +1,7 @@
 """Imports go down only, as docs/architecture.md draws it."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -9,23 +10,11 @@ import mock_idp
 
 ROOT = Path(mock_idp.__file__).parent
 
-LAYERS = (
-    # from the bottom; what stands in one row may import each other's rows below, and itself
-    ("mock_idp.facts",),
-    ("mock_idp.errors", "mock_idp.exchange"),
-    ("mock_idp.directory", "mock_idp.state"),
-    ("mock_idp.runtime",),
-    ("mock_idp.forms", "mock_idp.pages", "mock_idp.tokens"),
-    ("mock_idp.endpoints",),
-    ("mock_idp.wire", "mock_idp.intercept"),
-    ("mock_idp.app", "mock_idp.running"),
-    ("mock_idp.server",),
-    ("mock_idp.attach", "mock_idp.applications"),
-    ("mock_idp.visitor",),
-    ("mock_idp.testing",),
-    ("mock_idp.cli", "mock_idp.pytest_plugin"),
-    ("mock_idp.__main__",),
-)
+PAGE = (ROOT.parent / "docs" / "architecture.md").read_text()
+CHAIN = re.search(r"```text\n(__main__ > .*?)```", PAGE, re.DOTALL)[1]
+LAYERS = [[f"mock_idp.{name.strip()}" for name in names.split(",")] for names in reversed(CHAIN.split(">"))]
+"""From the bottom; nothing imports what stands beside it."""
+
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 EVERYWHERE = "mock_idp"
 """Holds the version."""
