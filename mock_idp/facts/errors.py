@@ -735,6 +735,14 @@ _ROWS = (
         where="redirect",
     ),
     ErrorRow(
+        700053, "unsupported_response_type", 400,
+        "response_type 'id_token' requires the 'openid' scope.",
+        "D", "authorize with an id_token in response_type and a scope without openid, for an app with "
+        "enableIdTokenIssuance = true",
+        fix="Add openid to scope.",
+        where="redirect",
+    ),
+    ErrorRow(
         700054, "unsupported_response_type", 400,
         "response_type 'id_token' is not enabled for the application.",
         "O", "authorize with response_type=id_token for an app without implicit grant",

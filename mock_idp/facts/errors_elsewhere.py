@@ -1,7 +1,8 @@
 """The AADSTS errors that Entra has and nothing here earns, each with the reason. Loaded only to explain them.
 
 Sources as in :mod:`mock_idp.facts.errors`; most are D rows, whose texts are paraphrased from ED:reference-error-codes
-and whose OAuth errors are inferred. A row that something here begins to raise moves to that module.
+or stand on the look-up page that it names, and whose OAuth errors are inferred. A row that something here begins to
+raise moves to that module.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,16 @@ _LOAD = "needs a service in trouble"
 _KERBEROS = "needs Seamless single sign-on by Kerberos"
 _CROSS_TENANT = "needs cross-tenant access settings"
 _NEWER = "an older twin; Entra raises {} today"
+_TWIN = "a twin; {} here"
+_WS_FEDERATION = "needs WS-Federation"
+_SIGN_OUT = "needs SAML; logout by OpenID Connect ignores what it cannot use"
+_USER_CERTIFICATE = "needs users' sign-in by certificate"
+_BROKER = "needs the operating system's broker"
+_EXTENSION = "needs custom authentication extensions"
+_CLOUDS = "the clouds share one directory here"
+_TRANSFORMED = "claims are mapped here, and not transformed"
+_PASSCODE = "guests have no one-time passcode here"
+_ACCESS_PASS = "needs Temporary Access Pass"  # noqa: S105 - a reason
 _UNKNOWN = "which request earns it is not known"
 
 _ROWS = (
@@ -95,7 +106,7 @@ _ROWS = (
     ErrorRow(
         50061, "invalid_request", 400, "Unable to complete sign out. The request was invalid.",
         "D", "a sign-out message that cannot be read", where="page", fix="Check the sign-out request.",
-        unearned="needs SAML; logout by OpenID Connect ignores what it cannot use",
+        unearned=_SIGN_OUT,
     ),
     ErrorRow(
         50068, "invalid_request", 400,
@@ -227,6 +238,188 @@ _ROWS = (
         fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
         unearned=_KERBEROS,
     ),
+    ErrorRow(
+        20001, "invalid_request", 400,
+        "There is an issue with the federated identity provider's WS-Federation answer.",
+        "D", "a federated identity provider that answers by WS-Federation with an error", where="page",
+        fix="Ask whoever runs the federated identity provider.", unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        40008, "server_error", 400, "There was an unexpected error from the external identity provider.",
+        "D", "a social or OAuth identity provider that fails for good", where="page",
+        fix="Ask whoever runs the federated identity provider.", unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        40009, "invalid_grant", 400, "The identity provider returned an error.",
+        "D", "an identity provider that refuses its own refresh token", where="json page",
+        fix="Let the user sign in again.", unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        40010, "temporarily_unavailable", 503, "The identity provider has failed with a transient error.",
+        "D", "an identity provider in trouble", where="json page", fix="Try again, a little later.",
+        unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        40015, "invalid_grant", 400, "The identity provider returned an error.",
+        "D",
+        "an identity provider that refuses its own authorization code, which often is a wrong client secret in "
+        "its settings",
+        where="page",
+        fix="Check the client id and secret of the identity provider in Entra; let the user sign in again.",
+        unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        50006, "invalid_request", 400, "Signature verification failed because of an invalid signature.",
+        "D", "a signed SAML request, or a federated provider's assertion, with a wrong signature", where="page",
+        fix="Compare the signing certificate on both sides.", unearned=_SAML,
+    ),
+    ErrorRow(
+        50010, "invalid_request", 400, "Audience URI validation failed since no token audiences were configured.",
+        "D", "a token or assertion for an audience that the app does not name", where="page json",
+        fix="Compare the audience with the app's identifiers.", unearned=_SAML,
+    ),
+    ErrorRow(
+        50070, "invalid_request", 400,
+        "Signout failed. The request specified session indexes '{identifier}' which did not match the existing "
+        "session(s).",
+        "D", "a SAML sign-out of another session", where="page",
+        fix="Send the SessionIndex and NameID that came with the sign-in.",
+        unearned=_SIGN_OUT,
+    ),
+    ErrorRow(
+        50071, "invalid_request", 400, "Signout request has expired.",
+        "D", "an old SAML sign-out request", where="page", fix="Begin anew at the app, and look at its clock.",
+        unearned=_SIGN_OUT,
+    ),
+    ErrorRow(
+        50099, "invalid_grant", 400, "The JWT signature is invalid.",
+        "D", "a device's signed proof (PKeyAuth) that cannot be verified", where="json page",
+        fix="Register the device again.", unearned=_DEVICES,
+    ),
+    ErrorRow(
+        50120, "invalid_request", 400, "Unknown credential type, issue with the JWT header.",
+        "D", "a JWT of a kind that the credential cannot be", where="json page", fix="Check the header of the JWT.",
+        unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        50139, "invalid_grant", 400, "Session is invalid due to missing an external refresh token.",
+        "D", "a session of a personal account whose refresh token is gone", where="page json",
+        fix="Let the user sign in again.", unearned=_PERSONAL,
+    ),
+    ErrorRow(
+        50169, "invalid_request", 400,
+        "The realm '{realm}' is not a configured realm of the current service namespace.",
+        "D", "a WS-Federation sign-in (/wsfed) with a wtrealm that no app has", where="page",
+        fix="Set the app's identifier (Entity ID) to the wtrealm.", unearned=_WS_FEDERATION,
+    ),
+    ErrorRow(
+        50170, "invalid_request", 400, "The external controls mapping is missing.",
+        "D", "a policy with a custom control that is not there any more", where="page",
+        fix="Ask whoever makes the tenant's policies.", unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        50177, "invalid_request", 400,
+        "User account '{{EUII Hidden}}' from identity provider '{idp}' does not exist in tenant '{tenant}' and "
+        "cannot access the application '{app_id}'({name}) in that tenant. The account needs to be added as an "
+        "external user in the tenant first. Sign out and sign in again with a different Azure Active Directory "
+        "user account.",
+        "D", "somebody who is no guest of the tenant, where a policy has a custom control", where="page",
+        fix="Invite the user as a guest.",
+        unearned="somebody who is no guest is 50020 here; custom controls need Conditional Access policies",
+    ),
+    ErrorRow(
+        90020, "invalid_grant", 400, "The SAML 1.1 Assertion is missing ImmutableID of the user.",
+        "D", "a federated provider that leaves ImmutableID out, also with ROPC for a federated user",
+        where="page json", fix="Let the provider send ImmutableID.", unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        90081, "invalid_request", 400,
+        "An error occurred when the service tried to process a WS-Federation message. The message was invalid, "
+        "malformatted, or contains potentially dangerous characters.",
+        "D", "a WS-Federation message that cannot be read", where="page", fix="Check the message.",
+        unearned=_WS_FEDERATION,
+    ),
+    ErrorRow(
+        90082, "invalid_request", 400,
+        "Authentication policy '{name}' selected for the request is not currently supported.",
+        "D", "a WS-Federation request with another wp or wauth", where="page", fix="Leave it out.",
+        unearned=_WS_FEDERATION,
+    ),
+    ErrorRow(
+        90084, "access_denied", 400, "Guest accounts are not allowed for this site.",
+        "D", "a guest at an older site of Microsoft's by WS-Federation", where="page",
+        fix="Sign in with an account of the tenant.", unearned=_WS_FEDERATION,
+    ),
+    ErrorRow(
+        90085, "invalid_request", 400,
+        "The service is unable to issue a token because the company object hasn't been provisioned yet.",
+        "D", "a tenant that is being made", where="page", fix="Try again later.", unearned=_WS_FEDERATION,
+    ),
+    ErrorRow(
+        90086, "invalid_grant", 400, "The user DA token is expired.",
+        "D", "an older client of Microsoft's by WS-Trust", where="page", fix="Sign in again.",
+        unearned=_WS_FEDERATION,
+    ),
+    ErrorRow(
+        90087, "invalid_request", 400, "An error occurred while creating the WS-Federation message from the URI.",
+        "D", "a WS-Federation address that cannot be read", where="page", fix="Check the address.",
+        unearned=_WS_FEDERATION,
+    ),
+    ErrorRow(
+        90107, "invalid_request", 400,
+        "The request is not valid. Make sure your data doesn't have invalid characters.",
+        "D", "XML with characters that XML does not have", where="page", fix="Check the XML.", unearned=_SAML,
+    ),
+    ErrorRow(
+        90123, "access_denied", 400,
+        "The token can't be issued because the identity or claim issuance provider denied the request.",
+        "D", "an external identity or claims provider that said no", where="page redirect",
+        fix="Ask whoever runs the federated identity provider.", unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        500031, "invalid_request", 400, "Cannot find signing certificate configured.",
+        "O",
+        "an app with a signing certificate of its own, or with single sign-on by SAML, that has none which is valid",
+        where="page json",
+        fix="Make a new signing certificate for the enterprise application, and make it the active one.",
+        unearned=_SAML,
+    ),
+    ErrorRow(
+        500089, "invalid_grant", 400, "SAML 2.0 assertion validation failed: {details}.",
+        "D",
+        "a federated provider's assertion that does not pass, or one that is exchanged as "
+        "grant_type=urn:ietf:params:oauth:grant-type:saml2-bearer",
+        where="page json", fix="Ask whoever runs the federated identity provider.", unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        900236, "invalid_request", 400,
+        "The SAML authentication request property '{property}' is not supported and must not be set.",
+        "D", "a SAML request with a Subject, or another part that Entra does not take", where="page",
+        fix="Leave it out of the request.", unearned=_SAML,
+    ),
+    ErrorRow(
+        1000000, "interaction_required", 400,
+        "The user has to authenticate with an external identity provider as well, which has not happened yet.",
+        "D", "an account that is being linked, such as LinkedIn's", where="page",
+        fix="Let the user finish the linking.", unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        1000002, "interaction_required", 400, "The accounts were linked, and the user is told so.",
+        "D", "an account that was linked, such as LinkedIn's", where="page",
+        fix="None: it is a step of signing in, seen in logs.", unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        5000811, "server_error", 400,
+        "Unable to verify token signature. The signing key identifier does not match any valid registered keys.",
+        "O", "a federated provider that signs with a new certificate", where="page",
+        fix="Let whoever runs the federated domain update its signing certificate at Entra.", unearned=_FEDERATION,
+    ),
+    ErrorRow(
+        5000819, "invalid_request", 400,
+        "SAML Assertion is invalid. Email address claim is missing or does not match domain from an external realm.",
+        "D", "a guest from a SAML or WS-Federation provider whose assertion lacks the e-mail address", where="page",
+        fix="Let the provider send emailaddress with an address of the federated domain.", unearned=_FEDERATION,
+    ),
     # the service itself
     ErrorRow(
         50000, "server_error", 500, "There was an error issuing a token or an issue with our sign-in service.",
@@ -280,6 +473,72 @@ _ROWS = (
         where="json page",
         fix="Try again, a little later each time.",
         unearned=_LOAD,
+    ),
+    ErrorRow(
+        50033, "temporarily_unavailable", 503, "A transient error has occurred. Please try again.",
+        "D", "a fault that passes", where="json page", fix="Try again, a little later each time.", unearned=_LOAD,
+    ),
+    ErrorRow(
+        50086, "server_error", 400, "The second factor's service failed, and trying again does not help.",
+        "D", "the second factor's service that refuses", where="page",
+        fix="Look at the user's methods of authentication.", unearned=_LOAD,
+    ),
+    ErrorRow(
+        50087, "temporarily_unavailable", 503,
+        "A transient error has occurred during strong authentication. Please try again.",
+        "D", "the second factor's service in trouble", where="page", fix="Try again.", unearned=_LOAD,
+    ),
+    ErrorRow(
+        50088, "temporarily_unavailable", 429,
+        "Limit on telecom MFA calls reached. Please try again in a few minutes.",
+        "D", "more texts and calls for a second factor than are allowed", where="page",
+        fix="Wait, or use an authenticator app.", unearned="the page for the second factor calls nobody",
+    ),
+    ErrorRow(
+        50134, "invalid_request", 400,
+        "Wrong data center. To authorize a request that was initiated by an app in the OAuth 2.0 device flow, the"
+        " authorizing party must be in the same data center where the original request resides.",
+        "D", "a device's code typed in another part of the world than where it was made", where="page",
+        fix="Ask for a new code, and type it without VPN.", unearned="there is one server here",
+    ),
+    ErrorRow(
+        51005, "invalid_request", 400, "The information is at the address in the header Location.",
+        "D", "an answer as of HTTP status 307", where="json", fix="Follow Location.", unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        90012, "temporarily_unavailable", 503, "This request has timed out.",
+        "D", "a request that took too long", where="json page", fix="Try again.", unearned=_LOAD,
+    ),
+    ErrorRow(
+        90036, "server_error", 500,
+        "An unexpected, non-retryable error stemming from the directory service has occurred.",
+        "D", "a fault of the directory", where="json page", fix="Ask Microsoft's support.", unearned=_LOAD,
+    ),
+    ErrorRow(
+        90090, "temporarily_unavailable", 503, "A transient error has occurred. Please try again.",
+        "D", "a directory that does not answer while consent is written", where="page json", fix="Try again.",
+        unearned=_LOAD,
+    ),
+    ErrorRow(
+        90091, "temporarily_unavailable", 503, "A transient error has occurred. Please try again.",
+        "D", "a directory that cannot be reached", where="page json", fix="Try again.", unearned=_LOAD,
+    ),
+    ErrorRow(
+        90092, "server_error", 400, "Non-retryable error has occurred.",
+        "O", "consent that the directory would not write, often of a registration with a permission that is gone",
+        where="page", fix="Look at the app's requested permissions, and consent anew.", unearned=_LOAD,
+    ),
+    ErrorRow(
+        230109, "invalid_request", 400,
+        "The backup authentication service takes requests from Entra's gateway alone.",
+        "D", "a request to the backup service itself", where="json", fix="Ask the usual endpoint.", unearned=_LOAD,
+    ),
+    ErrorRow(
+        1100001, "server_error", 400, "Non-retryable error has occurred.",
+        "O", "a custom authentication extension (custom claims provider) that answers wrongly, or not in time",
+        where="page json",
+        fix="See the sign-in log's tab Authentication events for the number of the cause, 1003003 and on.",
+        unearned=_EXTENSION,
     ),
     # Conditional Access, devices, second factors
     ErrorRow(
@@ -357,7 +616,7 @@ _ROWS = (
     ErrorRow(
         50192, "invalid_request", 400, "Invalid request.",
         "D", "a sign-in by certificate that comes without one (RawCredentialExpectedNotFound)", where="page",
-        fix="Let the browser send a certificate, or sign in otherwise.", unearned="needs users' sign-in by certificate",
+        fix="Let the browser send a certificate, or sign in otherwise.", unearned=_USER_CERTIFICATE,
     ),
     ErrorRow(
         50197, "invalid_request", 400, "Conflicting identities: the user could not be found.",
@@ -443,7 +702,7 @@ _ROWS = (
         70043, "invalid_grant", 400,
         "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access. The token "
         "was issued on {issued} and the maximum allowed lifetime for this request is {seconds}.",
-        "O", "a refresh after the sign-in frequency of a policy", suberror="bad_token", where="json",
+        "O", "a refresh after the sign-in frequency of a policy", suberror="token_expired", where="json",
         fix="Let the user sign in again.", unearned=_CONDITIONAL_ACCESS,
     ),
     ErrorRow(
@@ -548,6 +807,158 @@ _ROWS = (
         where="page",
         fix="Let the user change the password.",
         unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        17003, "server_error", 400, "The user's key cannot be provisioned.",
+        "D", "setting up Windows Hello for Business or a passkey", where="json", fix="Join the device again.",
+        unearned=_HELLO,
+    ),
+    ErrorRow(
+        50002, "access_denied", 400, "This tenant isn't supported for this authentication method yet.",
+        "D",
+        "a tenant that a proxy's tenant restrictions close; Microsoft's list says so, its look-up page tells "
+        "another text",
+        where="page json", fix="Have the tenant added to the tenant restrictions.",
+        unearned="a twin; the header Restrict-Access-To-Tenants is 500021 here",
+    ),
+    ErrorRow(
+        50017, "invalid_grant", 400, "Validation of given certificate for certificate based authentication failed.",
+        "D", "a user's certificate whose chain or revocation list cannot be checked", where="page",
+        fix="Upload the whole chain of authorities to the tenant, and check that their revocation lists can be "
+        "fetched.",
+        unearned=_USER_CERTIFICATE,
+    ),
+    ErrorRow(
+        50032, "invalid_request", 400, "RSA key size {actual} is less than the minimum required {minimum} bits.",
+        "D", "a device or user key that is too short", where="json", fix="Use a key of 2048 bits or more.",
+        unearned=_DEVICES,
+    ),
+    ErrorRow(
+        50142, "interaction_required", 400, "Password change is required due to a conditional access policy.",
+        "D", "a risky user whom a policy asks for a new password", where="page json",
+        fix="Let the user change the password.", unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        50203, "interaction_required", 400,
+        "User has not registered the authenticator app and must register or snooze this notification.",
+        "D", "a campaign for the authenticator app, at a step of signing in", where="page",
+        fix="None: it is a step of signing in, seen in logs.", unearned="the page does not ask to register an app",
+    ),
+    ErrorRow(
+        53009, "invalid_grant", 400, "Application needs to enforce Intune protection policies.",
+        "O", "an app on a phone without Intune's protection, where a policy wants it", where="json page",
+        suberror="protection_policy_required",
+        fix="Build the app with the Intune SDK and enroll it, or have it left out of the policy.",
+        unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        54008, "invalid_grant", 400,
+        "Multi-Factor authentication is required and the credential used ({credential}) is not supported as a "
+        "First Factor. Contact your administrator for more information.",
+        "D", "a sign-in whose first factor cannot be followed by a second one", where="page json",
+        fix="Sign in by another method.", unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        70044, "interaction_required", 400,
+        "The session has expired or is invalid due to sign-in frequency checks by conditional access.",
+        "D", "prompt=none in a session that is older than a policy's sign-in frequency", where="redirect page",
+        fix="Send the user through authorize.", unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        90114, "invalid_request", 400,
+        "The specified bulk AADJ token expiration timestamp will cause an expired token to be issued.",
+        "D", "the token for joining many devices with an end that has passed", where="json",
+        fix="Choose a later end.", unearned="needs the registration of devices",
+    ),
+    ErrorRow(
+        130501, "access_denied", 400, "Sign in was blocked due to User Credential Policy.",
+        "D", "a method of authentication that the tenant has switched off", where="page",
+        fix="Sign in by another method.", unearned="needs policies of authentication methods",
+    ),
+    ErrorRow(
+        131010, "access_denied", 400, "User not allowed by policy conditions.",
+        "O", "the first sign-in after self-service sign-up in an external tenant", where="page redirect",
+        fix="Sign in again; look at the user flow and its apps.", unearned="needs external (CIAM) tenants",
+    ),
+    ErrorRow(
+        140000, "invalid_grant", 400,
+        "Request nonce is expired. Current time: {now}, expiry time of assertion {expiry}.",
+        "D", "a broker that signs with an old nonce, or none", where="json", fix="Look at the device's clock.",
+        unearned=_BROKER,
+    ),
+    ErrorRow(
+        140001, "invalid_grant", 400, "The session key is not valid.",
+        "D", "a primary refresh token with another device's key", where="json", fix="Register the device again.",
+        unearned=_BROKER,
+    ),
+    ErrorRow(
+        165004, "invalid_request", 400,
+        "Actual message content is runtime specific. Please see returned exception message for details.",
+        "D", "not known", where="page", fix="See the sign-in log.", unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        220450, "invalid_request", 400, "The Chrome WebView version is not supported.",
+        "D", "an Android with an old WebView", where="page",
+        fix="Update Android System WebView; sign in with the system's browser.", unearned="any browser is taken",
+    ),
+    ErrorRow(
+        220501, "invalid_request", 400, "Unable to download CRL. Invalid or no response from CRL source {url}.",
+        "O", "a revocation list that cannot be fetched, or is PEM instead of DER", where="page",
+        fix="Serve the revocation list as DER over plain HTTP.", unearned=_USER_CERTIFICATE,
+    ),
+    ErrorRow(
+        240001, "access_denied", 400, "User is not authorized to register devices in Azure AD.",
+        "D", "the token for joining many devices, asked for by a user without the role", where="json",
+        fix="Use an account that may register devices.", unearned="needs the registration of devices",
+    ),
+    ErrorRow(
+        399218, "interaction_required", 400,
+        "For security reasons, user confirmation is required for this request. Please repeat the request allowing"
+        " user interaction.",
+        "D", "a sign-in to a tenant where the user never was, at a step that asks whether that is meant",
+        where="redirect page", fix="Ask without prompt=none.", unearned="the page does not ask that",
+    ),
+    ErrorRow(
+        500176, "invalid_request", 400, "Cannot find issuing certificate in trusted certificates list.",
+        "O", "a user's certificate at /common, or of an authority that the tenant does not know", where="page",
+        fix="Upload the certificate authority to the tenant; name the tenant in the authority.",
+        unearned=_USER_CERTIFICATE,
+    ),
+    ErrorRow(
+        500183, "invalid_grant", 400, "Certificate has been revoked.",
+        "D", "a user's certificate that was revoked", where="page", fix="Get a new certificate.",
+        unearned=_USER_CERTIFICATE,
+    ),
+    ErrorRow(
+        500186, "access_denied", 400, "User not allowed by policy conditions.",
+        "D", "a sign-in by certificate of a user for whom the method is not enabled", where="page",
+        fix="Enable the method for the user.", unearned=_USER_CERTIFICATE,
+    ),
+    ErrorRow(
+        530002, "invalid_grant", 400, "Your device is required to be compliant to access this resource.",
+        "D", "a device that is not compliant", where="page json", redirect_error="access_denied",
+        fix="Enroll the device.", unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        530021, "invalid_grant", 400, "Application does not meet the conditional access approved app requirements.",
+        "D", "an app that is not on the list of approved ones", where="page json", redirect_error="access_denied",
+        fix="Use an approved app.", unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        530031, "invalid_grant", 400, "Access policy does not allow token issuance.",
+        "D", "a policy that blocks", where="page json", redirect_error="access_denied",
+        fix="See the sign-in log for the policy.", unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        530033, "invalid_grant", 400, "Remote device flow blocked due to device based conditional access.",
+        "D", "a device code where a policy wants a known device", where="json page", redirect_error="access_denied",
+        fix="Sign in with a browser on the device, or have device code left out of the policy.",
+        unearned=_CONDITIONAL_ACCESS,
+    ),
+    ErrorRow(
+        9001011, "invalid_request", 400, "Device policy contains unsupported required device state: {state}.",
+        "D", "a policy with a state of devices that is not known", where="page json",
+        fix="Ask whoever makes the tenant's policies.", unearned=_CONDITIONAL_ACCESS,
     ),
     # tenants and accounts
     ErrorRow(
@@ -717,7 +1128,164 @@ _ROWS = (
         "D", "a tenant of another cloud",
         where="json page",
         fix="Use the authority of that cloud.",
-        unearned="the clouds share one directory here",
+        unearned=_CLOUDS,
+    ),
+    ErrorRow(
+        50007, "server_error", 400, "Encryption certificate was not found in the directory.",
+        "D", "a partner of Microsoft's without certificate", where="page", fix="Ask Microsoft.", unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        50015, "access_denied", 400, "The user requires legal age group consent.",
+        "D", "a minor in a tenant that nobody administers", where="page",
+        fix="Set ageGroup and consentProvidedForMinor.", unearned="needs age groups",
+    ),
+    ErrorRow(
+        50029, "invalid_request", 400,
+        "The reply URI specified in the request contains invalid characters. Domain names of this form are not "
+        "supported.",
+        "D", "a redirect URI whose host has other characters than letters, digits and hyphens", where="page",
+        fix="Use a host in ASCII (Punycode).", unearned="such a redirect URI is 50011 here, unless it is registered",
+    ),
+    ErrorRow(
+        50043, "server_error", 400, "Unable to generate a pairwise identifier with more than one salt in principal.",
+        "D", "a principal with two salts", where="page", fix="Ask Microsoft.",
+        unearned="pairwise ids need no stored salt here",
+    ),
+    ErrorRow(
+        50050, "invalid_request", 400, "The request is malformed: invalid format for '{name}' value.",
+        "D", "instance discovery with an authorization_endpoint that is no URL", where="json",
+        fix="Send https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize.",
+        unearned="anything but a host of Microsoft's is 50049 here",
+    ),
+    ErrorRow(
+        50136, "interaction_required", 400, "Single MSA session detected when requesting an MSA ticket.",
+        "D", "a browser with one personal account, at a step of signing in", where="page",
+        fix="None: it is a step of signing in, seen in logs.", unearned=_PERSONAL,
+    ),
+    ErrorRow(
+        50206, "interaction_required", 400,
+        "The user or administrator has not consented connecting to the target-device: '{device}'. Send an "
+        "interactive authorization request for this user and target-machine.",
+        "D", "Remote Desktop to a machine for the first time", where="json page", fix="Let the user agree.",
+        unearned=_DEVICES,
+    ),
+    ErrorRow(
+        51001, "invalid_request", 400,
+        "The domain hint must be present with an on-premises security identifier or user principal name.",
+        "D", "a client of Microsoft's that names the user by the identifier on premises alone", where="page",
+        fix="Send domain_hint as well.", unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        51006, "interaction_required", 400,
+        "Integrated Windows authentication is needed, and the session was begun without it.",
+        "D", "a session without a Kerberos ticket", where="page", fix="Let the user sign in again.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        52004, "interaction_required", 400, "The user has not consented to LinkedIn's resources.",
+        "D", "LinkedIn in Microsoft 365", where="json", fix="Let the user link the account.",
+        unearned="needs LinkedIn",
+    ),
+    ErrorRow(
+        90007, "invalid_request", 400, "Bad Request. The passed session ID cannot be parsed.",
+        "D", "authorize with a sid that is none", where="page redirect",
+        fix="Send the id token's claim sid as it is.",
+        unearned="a sid that names no session is 50058 or 160021 here, with prompt=none",
+    ),
+    ErrorRow(
+        90022, "invalid_request", 400,
+        "Principal name format is invalid for '{name}'. Expected format: name[/instance][@realm].",
+        "D", "an identifier of the older form by WS-Federation or v1.0", where="page json",
+        fix="Name the API by its Application ID URI or client id.", unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        90029, "invalid_request", 400,
+        "The realm '{name}' is a Unicode domain name. Domain names of this form are not supported.",
+        "D", "a user of a domain that is not in ASCII", where="page", fix="Use another domain of the tenant.",
+        unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        90043, "invalid_grant", 400, "OAuth2 grant was issued by National Cloud STS.",
+        "D", "a code of another cloud, brought to the global endpoint", where="json",
+        fix="Redeem it at the host in the member cloud_instance_host_name.", unearned=_CLOUDS,
+    ),
+    ErrorRow(
+        90051, "invalid_request", 400, "Invalid Delegation Token. Invalid national Cloud ID ({cloud}) is specified.",
+        "D", "a token between clouds that names a cloud which is none", where="json page",
+        fix="Use the authority of the user's cloud.", unearned=_CLOUDS,
+    ),
+    ErrorRow(
+        90101, "invalid_request", 400,
+        "The supplied data isn't a valid email address. Please provide it in the format someone@example.com.",
+        "D", "a sign-in by one-time passcode with an address that is none", where="page", fix="Check the address.",
+        unearned="a name that nobody has is told on the sign-in page here",
+    ),
+    ErrorRow(
+        90125, "invalid_request", 400, "{user} isn't in our system. Make sure you entered the user name correctly.",
+        "D", "the test of an app's single sign-on in the portal, for a user who is unknown", where="page",
+        fix="Check the user name.", unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        90126, "invalid_request", 400,
+        "User Type is not supported on this endpoint. The system can't infer the user's tenant from the user "
+        "name: '{user}'.",
+        "D", "the test of an app's single sign-on in the portal, for a user whose tenant is not clear", where="page",
+        fix="Use an account of the tenant.", unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        500206, "invalid_request", 400,
+        "The account type can't be used for the application you're trying to log into.",
+        "D", "an account of another kind than signInAudience says", where="page", fix="Check signInAudience.",
+        unearned=_PERSONAL,
+    ),
+    ErrorRow(
+        900384, "invalid_request", 400, "JWT token failed signature validation. [Reason - {reason}].",
+        "O", "a code or assertion of another cloud's tenant, brought to the wrong one", where="json",
+        fix="Use one cloud's authority for the whole sign-in.", unearned=_CLOUDS,
+    ),
+    ErrorRow(
+        900432, "invalid_request", 400, "Confidential Client is not supported in Cross Cloud request.",
+        "O", "a client with a secret that redeems a code at another cloud's authority", where="json",
+        fix="Use the authority of the cloud where the app is registered.", unearned=_CLOUDS,
+    ),
+    ErrorRow(
+        900439, "invalid_request", 400,
+        "Confidential Client requests are not supported on the public endpoint (login.microsoftonline.com) for "
+        "tenants in the Azure Government cloud. Send your login requests to https://login.microsoftonline.us "
+        "instead.",
+        "O", "a tenant of Azure Government at the global authority", where="json page",
+        fix="Use login.microsoftonline.us.", unearned=_CLOUDS,
+    ),
+    ErrorRow(
+        1000104, "access_denied", 400, "Resource cloud {cloud} is not allowed on identity tenant {tenant}.",
+        "D", "a guest from another cloud whom the home tenant does not let go there", where="page json",
+        fix="Have the Microsoft cloud settings of the cross-tenant access changed.", unearned=_CROSS_TENANT,
+    ),
+    ErrorRow(
+        1002017, "invalid_request", 400, "Bad Request. The passed logout_hint cannot be parsed.",
+        "D", "sign-out with a logout_hint that is no login_hint of Entra's", where="page",
+        fix="Send the id token's optional claim login_hint as it is.",
+        unearned="sign-out ignores a hint that it cannot use",
+    ),
+    ErrorRow(
+        1003037, "interaction_required", 400,
+        "It looks like you may already have an account with us using this email address. Try signing in again "
+        "with another identity provider.",
+        "D", "a sign-up in an external tenant with a known address", where="page",
+        fix="Sign in with the provider of the first time.", unearned="needs external (CIAM) tenants",
+    ),
+    ErrorRow(
+        9002315, "invalid_request", 400, "Invalid request. Cannot use /consumers/ on v1 signout.",
+        "D", "sign-out at /consumers/oauth2/logout", where="page", fix="Use /consumers/oauth2/v2.0/logout.",
+        unearned="sign-out at /consumers is like any other here",
+    ),
+    ErrorRow(
+        9002339, "invalid_request", 400,
+        "Unsupported user account for this endpoint. The user is a Microsoft Accounts user, but this app does not"
+        " have the Microsoft account audience enabled.",
+        "D", "a personal account at /common with an app of work accounts", where="page",
+        fix="Set signInAudience to AzureADandPersonalMicrosoftAccount, or use the tenant's own authority.",
+        unearned=_PERSONAL,
     ),
     # apps, consent, resources
     ErrorRow(
@@ -881,11 +1449,11 @@ _ROWS = (
         unearned="needs partners and their customers",
     ),
     ErrorRow(
-        900382, "invalid_client", 400,
+        900382, "invalid_request", 400,
         "Confidential Client is not supported in Cross Cloud request.",
-        "D", "a client with a secret at an authority of another cloud than its own", where="json",
+        "O", "a client with a secret at an authority of another cloud than its own", where="json", lookup=False,
         fix="Use the authority of the cloud where the app is registered.",
-        unearned="the clouds share one directory here",
+        unearned=_CLOUDS,
     ),
     ErrorRow(
         90056, "invalid_request", 400,
@@ -912,6 +1480,207 @@ _ROWS = (
         where="page",
         fix="Ask the tenant's administrator.",
         unearned="a disabled app is 7000112 here",
+    ),
+    ErrorRow(
+        50124, "invalid_request", 400,
+        "Invalid regular expression configured for claims transformation for this application.",
+        "D", "a claims transformation with an input that is wrong", where="page json",
+        fix="Correct the claims mapping policy.", unearned=_TRANSFORMED,
+    ),
+    ErrorRow(
+        65006, "invalid_grant", 400,
+        "Resource '{resource}' had no entitlements matching required permissions configured on the required "
+        "resource access for client '{client}'.",
+        "D", "consent to permissions by id that the API does not have any more", where="page",
+        fix="Correct requiredResourceAccess.", unearned="a permission that the API does not have is 65005 here",
+    ),
+    ErrorRow(
+        65007, "invalid_request", 400,
+        "Client '{client}' required resource access configuration has changed and therefore the request could not"
+        " be completed. Please try again.",
+        "D", "consent while the app's requested permissions are changed", where="page", fix="Try again.",
+        unearned="the directory does not change in the midst of a request here",
+    ),
+    ErrorRow(
+        67003, "invalid_grant", 400, "The actor is not a valid service identity.",
+        "D", "Microsoft's own services, which act for one another", where="json", fix="Use on-behalf-of.",
+        unearned="needs Microsoft's own services",
+    ),
+    ErrorRow(
+        82001, "unauthorized_client", 400,
+        "Agentic application '{app_id}' is not permitted to request app-only tokens for resource '{resource}'.",
+        "O", "client_credentials of an agent identity blueprint for anything but api://AzureADTokenExchange",
+        where="json", fix="Exchange by fmi_path: blueprint, agent identity, API.", unearned="needs agent identities",
+    ),
+    ErrorRow(
+        90016, "invalid_request", 400, "Invalid access token. Required claim is missing.",
+        "D", "an access token at an endpoint of Entra's own that wants another claim", where="json",
+        fix="Ask for a token for that endpoint.", unearned="the v1.0 userinfo endpoint answers a JWT with 90010 here",
+    ),
+    ErrorRow(
+        90083, "invalid_request", 400, "Request is unsupported.",
+        "O", "not known; seen now and then at the token endpoint", where="json page",
+        fix="Check the address and the grant_type.", unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        90093, "access_denied", 400, "Calling principal cannot consent due to lack of permissions.",
+        "O", "a v1.0 sign-in of somebody who may not consent", where="page", fix="Let an administrator consent.",
+        unearned=_NEWER.format(90094),
+    ),
+    ErrorRow(
+        90096, "access_denied", 400,
+        "Admin consent is required for the permissions requested by this application. Admin consent request sent "
+        "for processing.",
+        "D", "a click on 'Request approval'", where="page", fix="Let an administrator decide on the request.",
+        unearned="needs the admin consent workflow",
+    ),
+    ErrorRow(
+        90102, "invalid_request", 400, "'{name}' value must be a valid absolute URI.",
+        "D", "authorize with a redirect_uri, or a resource, that is no absolute URI", where="page",
+        fix="Send the URI with its scheme.", unearned="such a redirect URI is 50011 here, and such a resource 500011",
+    ),
+    ErrorRow(
+        90117, "invalid_request", 400, "Invalid request.",
+        "D", "not known", where="page json", fix="Check the request.", unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        90121, "invalid_request", 400, "Invalid empty request.",
+        "D", "not known", where="page json", fix="Send the parameters.",
+        unearned="a request without parameters is 900144 here",
+    ),
+    ErrorRow(
+        90135, "access_denied", 400, "The user decided not to continue the authentication.",
+        "D", "a click that leaves the sign-in", where="redirect page", fix="None: the user did not want to.",
+        unearned="a sign-in that is left is access_denied without a number here",
+    ),
+    ErrorRow(
+        500119, "invalid_request", 400,
+        "Redirect URIs with urn: schemes are prohibited. Use a different scheme, or "
+        "https://login.microsoftonline.com/common/oauth2/nativeclient.",
+        "D", "authorize with urn:ietf:wg:oauth:2.0:oob", where="page",
+        fix="Register and send https://login.microsoftonline.com/common/oauth2/nativeclient.",
+        unearned="such a redirect URI is 50011 here, unless it is registered",
+    ),
+    ErrorRow(
+        500136, "invalid_grant", 400,
+        "The token issuer doesn't match the api version: A version 2 token can only be used with the v2 endpoint.",
+        "D", "on-behalf-of with a v2.0 token at the v1.0 token endpoint", where="json", fix="Ask the v2.0 endpoint.",
+        unearned="the version of the assertion is not looked at here",
+    ),
+    ErrorRow(
+        501471, "invalid_request", 400, "Missing code_challenge parameter.",
+        "D", "authorize with code_challenge_method alone", where="redirect", fix="Send code_challenge as well.",
+        unearned="a method without a challenge is not looked at here",
+    ),
+    ErrorRow(
+        501621, "invalid_request", 400, "Regular expression replacement for claims transformation has timed out.",
+        "D", "a claims transformation with an expression that takes too long", where="page json",
+        fix="Write a simpler expression.", unearned=_TRANSFORMED,
+    ),
+    ErrorRow(
+        650058, "invalid_request", 400,
+        "The app needs access to a service that your organization has not subscribed to or enabled. Contact your "
+        "IT Admin to review the configuration of your service subscriptions.",
+        "D", "a permission of an API that the tenant does not have", where="page",
+        fix="Let an administrator add the API's service principal.", unearned=_TWIN.format(650052),
+    ),
+    ErrorRow(
+        650061, "invalid_request", 400,
+        "The client application {name} ({app_id}) requested the role {role} ({role_id}) on the resource "
+        "application {resource} ({resource_id}) but this role is only for users.",
+        "D", "admin consent to an app role that applications cannot have", where="page",
+        fix="Take the role out of requiredResourceAccess, or let its allowedMemberTypes have Application.",
+        unearned=_UNKNOWN,
+    ),
+    ErrorRow(
+        700007, "invalid_grant", 400, "The grant was issued for a different client id.",
+        "D", "a code or refresh token of another client", where="json", fix="Redeem it as the client that got it.",
+        unearned=_TWIN.format(70000),
+    ),
+    ErrorRow(
+        700026, "invalid_client", 401, "Client application has no configured keys.",
+        "D", "a client_assertion for an app that has no certificate", where="json",
+        fix="Upload the certificate to the app registration.", unearned=_TWIN.format(700027),
+    ),
+    ErrorRow(
+        900941, "access_denied", 400, "Administrator consent is required. App is considered risky.",
+        "D", "consent by a user to an app that Microsoft thinks risky", where="page",
+        fix="Let an administrator consent, or have the publisher verified.", unearned="no app is thought risky here",
+    ),
+    ErrorRow(
+        900942, "access_denied", 400,
+        "Admin consent is required in order to allow token to be issued for clients to access resource.",
+        "D", "an API that lets no user consent", where="page json", fix="Let an administrator consent.",
+        unearned=_TWIN.format(90094),
+    ),
+    ErrorRow(
+        1000029, "invalid_request", 400,
+        "The provided confirmation request (req_cnf or pop_jwk) is not properly formatted.",
+        "D", "a token request with token_type=pop and a req_cnf that cannot be read", where="json",
+        fix="Send base64url of a JSON object with kid.", unearned="needs proof-of-possession tokens",
+    ),
+    ErrorRow(
+        1003031, "invalid_request", 400, "Misconfigured required resource access in client application registration.",
+        "D", "an app of an external tenant without openid and offline_access among its permissions", where="page",
+        fix="Add openid and offline_access of Microsoft Graph to the app's permissions.",
+        unearned="needs external (CIAM) tenants",
+    ),
+    ErrorRow(
+        7000113, "unauthorized_client", 400,
+        "Application '{app_id}' is not authorized to make application on-behalf-of calls.",
+        "D", "on-behalf-of with an application's own token", where="json",
+        fix="Use client_credentials for the second API.", unearned=_TWIN.format(7000114),
+    ),
+    ErrorRow(
+        7000116, "unauthorized_client", 400,
+        "Client application '{app_id}'({name}) is disabled in tenant {tenant}. Please review the documentation: "
+        "https://go.microsoft.com/fwlink/?linkid=2167553.",
+        "D", "a client that Microsoft, or the tenant, disabled", where="json page",
+        fix="Ask the tenant's administrator.", unearned=_TWIN.format(7000112),
+    ),
+    ErrorRow(
+        7000117, "invalid_resource", 400,
+        "Resource application '{app_id}'({name}) is disabled in tenant {tenant}. Please review the documentation:"
+        " https://go.microsoft.com/fwlink/?linkid=2167553.",
+        "D", "an API that Microsoft, or the tenant, disabled", where="json page",
+        fix="Ask the tenant's administrator.", unearned=_TWIN.format(500014),
+    ),
+    ErrorRow(
+        7000213, "invalid_client", 401, "Invalid certificate chain.",
+        "O", "an assertion with x5c whose subject name is trusted and whose chain cannot be verified", where="json",
+        fix="Send the whole chain, or register the certificate itself.",
+        unearned="needs authentication by subject name and issuer, which is Microsoft's own",
+    ),
+    ErrorRow(
+        7000214, "invalid_client", 401, "Certificate has been revoked.",
+        "D", "an assertion of a certificate that its authority revoked", where="json",
+        fix="Get a new certificate, and register it.", unearned="revocation lists are not fetched here",
+    ),
+    ErrorRow(
+        7000219, "invalid_client", 401,
+        "'client_assertion' or 'client_secret' is required for the '{grant_type}' grant type.",
+        "D", "a token request of a confidential client without a credential", where="json",
+        fix="Send the secret or an assertion.", unearned="7000216 or 7000218 here",
+    ),
+    ErrorRow(
+        7000220, "invalid_grant", 400,
+        "Client application identifier in the provided grant doesn't match 'client_id' parameter.",
+        "D", "a grant of another client", where="json", fix="Redeem it as the client that got it.",
+        unearned=_TWIN.format(70000),
+    ),
+    ErrorRow(
+        9002324, "invalid_request", 400,
+        "Request should not contain more than one client credential parameters, this includes 'client_secret', "
+        "'client_assertion' and 'request' parameters.",
+        "D", "a token request with both client_secret and client_assertion", where="json", fix="Send one of them.",
+        unearned="the assertion counts here, and the secret is not looked at",
+    ),
+    ErrorRow(
+        9002328, "invalid_request", 400,
+        "Invalid request. Cannot use /common or /consumers on admin-consent. Please specify the tenant in GUID or"
+        " friendly name format OR generically reference it with /organizations.",
+        "D", "admin consent at /common or /consumers, v2.0", where="page", fix="Name the tenant, or /organizations.",
+        unearned="an alias serves admin consent here as it serves authorize",
     ),
     # pass-through authentication, password change, phones, keys
     ErrorRow(
@@ -1033,6 +1802,45 @@ _ROWS = (
     ErrorRow(
         130500, "invalid_grant", 400, "Sign-in by phone was blocked by a policy.",
         "D", "a sign-in by phone", where="page", fix="Sign in with the password.", unearned=_PHONE,
+    ),
+    ErrorRow(
+        50137, "interaction_required", 400, "Password needs to be changed due to security policy rule.",
+        "D", "a password that a rule no longer allows", where="page", fix="Let the user change the password.",
+        unearned=_PASSWORD_RESET,
+    ),
+    ErrorRow(
+        50181, "invalid_grant", 400, "Unable to validate the otp.",
+        "D", "a guest's one-time passcode that cannot be checked", where="page", fix="Ask for a new passcode.",
+        unearned=_PASSCODE,
+    ),
+    ErrorRow(
+        50182, "invalid_grant", 400, "OTP is already expired.",
+        "D", "a guest's one-time passcode that is old", where="page", fix="Ask for a new passcode.",
+        unearned=_PASSCODE,
+    ),
+    ErrorRow(
+        81001, "invalid_request", 400, "Service ticket size exceeded the maximum allowed.",
+        "D", "a Kerberos ticket of a user in very many groups", where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        81008, "invalid_request", 400, "Failed to validate Kerberos ticket.",
+        "D", "a Kerberos ticket that is not valid", where="page",
+        fix="Sign in with the password; let whoever runs the domain look at Seamless single sign-on.",
+        unearned=_KERBEROS,
+    ),
+    ErrorRow(
+        130503, "invalid_grant", 400,
+        "Your Temporary Access Pass is incorrect. If you don't know your pass, contact your administrator.",
+        "D", "a wrong Temporary Access Pass", where="page", fix="Ask an administrator for a new one.",
+        unearned=_ACCESS_PASS,
+    ),
+    ErrorRow(
+        130504, "invalid_grant", 400,
+        "Your Temporary Access Pass has expired. Contact your administrator to obtain a new pass.",
+        "D", "an old Temporary Access Pass", where="page", fix="Ask an administrator for a new one.",
+        unearned=_ACCESS_PASS,
     ),
 )  # fmt: skip
 

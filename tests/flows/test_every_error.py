@@ -347,6 +347,8 @@ CASES = (
     Case(70005, "redirect", lambda w: w.ask(response_type="code token")),
     Case(70007, "redirect", lambda w: w.ask(response_mode="body")),
     Case(700051, "redirect", lambda w: w.ask(response_type="token")),
+    Case(700053, "redirect", lambda w: w.with_(CLIENT, implicit_id_tokens=True).ask(
+        response_type="id_token", scope="profile", nonce="n")),
     Case(700054, "redirect", lambda w: w.ask(response_type="id_token")),
     Case(90005, "redirect", lambda w: w.ask(sid=WRONG_GUID, login_hint=BOB.mail)),
     Case(90014, "redirect", lambda w: w.with_(CLIENT, implicit_id_tokens=True).ask(

@@ -174,7 +174,7 @@ def test_each_kind_is_enabled_by_itself(acme, field, asked, number):
         ({"response_type": "code id_token", "nonce": " "}, "invalid_request", 90014),
         ({"response_type": "id_token", "response_mode": "query"}, "unsupported_response_mode", 70007),
         ({"response_type": "token", "response_mode": "query"}, "unsupported_response_mode", 70007),
-        ({"response_type": "id_token", "scope": "profile"}, "invalid_scope", 70011),
+        ({"response_type": "id_token", "scope": "profile"}, "unsupported_response_type", 700053),
         ({"response_type": "token", "scope": "openid profile"}, "invalid_scope", 28002),
         ({"response_type": "id_token token code"}, "unsupported_response_type", 70005),
     ],

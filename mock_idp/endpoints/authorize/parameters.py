@@ -9,7 +9,7 @@ from typing import get_args
 from mock_idp.endpoints import claims_request
 from mock_idp.endpoints.authorize.flow import Flow, ResponseMode
 from mock_idp.endpoints.authorize.people import tenants
-from mock_idp.endpoints.scopes import invalid_scope, parse
+from mock_idp.endpoints.scopes import parse
 from mock_idp.endpoints.targets import check_resource, named, targets_in_any
 from mock_idp.endpoints.v1 import no_resource, scope_of
 from mock_idp.errors import EntraError
@@ -135,7 +135,7 @@ def load_targets(flow: Flow) -> None:
 def check_scopes(flow: Flow) -> None:
     """A token from here is asked for in ``scope`` too: an id token by ``openid``, an access token by an API."""
     if "id_token" in flow.response_type and "openid" not in flow.asked.oidc:
-        raise invalid_scope(flow.asked.text, "response_type asks for an id_token; add openid to scope.")
+        raise EntraError(700053, hint="response_type asks for an id_token; add openid to scope.")
     if "token" not in flow.response_type or flow.targets:
         return
     if flow.v1:
