@@ -28,12 +28,18 @@ from mock_idp.runtime.tenants import home_name
 
 def adminconsent_v2(request: Request, entra: Entra) -> Answer:
     """Consent to what ``scope`` names."""
-    return _run(_flow(request, entra), (*_BEFORE, load_scopes, *_AFTER), _granted_scope)
+    return _run(_flow(request, entra), (check_authority, *_BEFORE, load_scopes, *_AFTER), _granted_scope)
 
 
 def adminconsent_v1(request: Request, entra: Entra) -> Answer:
     """Consent to everything in the app registration."""
     return _run(_flow(request, entra), (*_BEFORE, load_registered, *_AFTER), lambda _: "")
+
+
+def check_authority(flow: Flow) -> None:
+    """Not one where people with personal accounts may sign in too, who have no tenant to consent for."""
+    if flow.segment.lower() in ("common", "consumers"):
+        raise EntraError(9002328, hint=f"/{flow.segment} was asked; name the tenant, or ask /organizations.")
 
 
 def load_registered(flow: Flow) -> None:

@@ -1050,6 +1050,14 @@ _ROWS = (
         where="json",
     ),
     ErrorRow(
+        9002324, "invalid_request", 400,
+        "Request should not contain more than one client credential parameters, this includes 'client_secret', "
+        "'client_assertion' and 'request' parameters.",
+        "O", "a token request with client_secret and client_assertion",
+        fix="Send one of them. Libraries send both when they have a secret and the program adds an assertion.",
+        where="json",
+    ),
+    ErrorRow(
         9002325, "invalid_request", 400,
         "Proof Key for Code Exchange is required for cross-origin authorization code redemption.",
         "O", "authorize without code_challenge for a single-page app's redirect URI",
@@ -1073,6 +1081,15 @@ _ROWS = (
         fix="Redeem it in the browser, by fetch; or register the redirect URI under the platform Web and "
         "redeem on the server.",
         where="json",
+    ),
+    ErrorRow(
+        9002328, "invalid_request", 400,
+        "Invalid request. Cannot use /common or /consumers on admin-consent. Please specify the tenant in GUID or "
+        "friendly name format OR generically reference it with /organizations.",
+        "D", "ask for admin consent at /common/v2.0/adminconsent or /consumers/v2.0/adminconsent",
+        page=True,
+        fix="Name the tenant, or use /organizations. Personal accounts cannot consent for a tenant.",
+        where="page",
     ),
     ErrorRow(
         9002331, "invalid_request", 400,
@@ -1122,6 +1139,14 @@ _ROWS = (
         "D", "authorize, or ask for a token, with claims that are no JSON object",
         fix="Send the parameter as it is documented; claims is a JSON object, URL-encoded once.",
         where="redirect json",
+    ),
+    ErrorRow(
+        901001, "invalid_request", 400,
+        "Invalid request. The prompt request parameter value '{prompt}' is invalid.",
+        "O", "authorize at v2.0 with prompt=admin_consent, which is v1.0's",
+        page=True,
+        fix="Send an administrator to /{{tenant}}/v2.0/adminconsent instead.",
+        where="page",
     ),
     ErrorRow(
         901002, "invalid_request", 400,

@@ -1668,20 +1668,6 @@ _ROWS = (
         "D", "a grant of another client", where="json", fix="Redeem it as the client that got it.",
         unearned=_TWIN.format(70000),
     ),
-    ErrorRow(
-        9002324, "invalid_request", 400,
-        "Request should not contain more than one client credential parameters, this includes 'client_secret', "
-        "'client_assertion' and 'request' parameters.",
-        "D", "a token request with both client_secret and client_assertion", where="json", fix="Send one of them.",
-        unearned="the assertion counts here, and the secret is not looked at",
-    ),
-    ErrorRow(
-        9002328, "invalid_request", 400,
-        "Invalid request. Cannot use /common or /consumers on admin-consent. Please specify the tenant in GUID or"
-        " friendly name format OR generically reference it with /organizations.",
-        "D", "admin consent at /common or /consumers, v2.0", where="page", fix="Name the tenant, or /organizations.",
-        unearned="an alias serves admin consent here as it serves authorize",
-    ),
     # pass-through authentication, password change, phones, keys
     ErrorRow(
         80001, "server_error", 400, "The Authentication Agent is unable to connect to Active Directory.",

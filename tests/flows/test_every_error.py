@@ -32,7 +32,7 @@ from acme import (
     SECRET,
     granted,
 )
-from assertions import Identity, claims_for, unsigned
+from assertions import TYPE, Identity, claims_for, unsigned
 from earning import BOTH, ENDPOINT, GONE_ID, PAGE, SENT, SPA, SUBJECT, TOOL, World, keys
 from harness import LOGIN, WRONG_GUID, hint_of
 
@@ -265,6 +265,8 @@ CASES = (
     Case(9001023, "json", lambda w: w.password(tenant="common")),
     Case(9002332, "page", lambda w: w.ask("consumers")),
     Case(9002332, "json", lambda w: w.app_token(tenant="consumers")),
+    Case(9002324, "json", lambda w: w.app_token(client_assertion="x", client_assertion_type=TYPE)),
+    Case(9002328, "page", lambda w: w.get("/common/v2.0/adminconsent")),
     Case(9002331, "page", lambda w: w.with_(CLIENT, sign_in_audience="PersonalMicrosoftAccount").ask(tenant="common")),
     Case(9002331, "json", lambda w: w.with_(CLIENT, sign_in_audience="PersonalMicrosoftAccount").app_token(
         tenant="common")),
@@ -356,6 +358,7 @@ CASES = (
     Case(90014, "json", lambda w: w.app_token(scope=None)),
     Case(90023, "page", lambda w: w.ask(prompt="maybe")),
     Case(90023, "page", lambda w: w.ask(prompt="consent select_account")),
+    Case(901001, "page", lambda w: w.ask(prompt="admin_consent")),
     Case(90100, "redirect", lambda w: w.ask(claims="access_token")),
     Case(90100, "json", lambda w: w.app_token(claims="access_token")),
     Case(900144, "page", lambda w: w.ask(client_id=None)),

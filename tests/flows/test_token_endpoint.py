@@ -84,7 +84,7 @@ def test_any_other_method_is_refused_in_json(idp, method):
         (CONTOSO.id, {"client_secret": WEB_APP_SECRET + " "}, (401, "invalid_client", 7000215)),
         (CONTOSO.id, {"client_secret": "ü"}, (401, "invalid_client", 7000215)),
         (CONTOSO.id, {"client_secret": None, "client_assertion": "x.y.z"}, (400, "invalid_request", 900144)),
-        (CONTOSO.id, {"client_assertion": "x.y.z"}, (400, "invalid_request", 900144)),
+        (CONTOSO.id, {"client_assertion": "x.y.z"}, (400, "invalid_request", 9002324)),
         (CONTOSO.id, {"client_id": API.app_id, "client_secret": "x"}, (401, "invalid_client", 7000215)),
     ],
 )

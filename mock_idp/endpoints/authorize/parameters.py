@@ -156,5 +156,7 @@ def check_hints(flow: Flow) -> None:
 def check_prompt(flow: Flow) -> None:
     """One of the documented values."""
     flow.prompt, known = flow.get("prompt"), (*_PROMPTS, *(_V1_PROMPTS if flow.v1 else ()))
+    if flow.prompt in _V1_PROMPTS and not flow.v1:
+        raise EntraError(901001, prompt=flow.prompt, hint="v2.0 has /adminconsent for it, an address of its own.")
     if flow.prompt not in ("", *known):
         raise EntraError(90023, hint=f"prompt is '{flow.prompt}'; expected one of {', '.join(known)}, or none at all.")

@@ -1,7 +1,7 @@
-"""How clients prove themselves: the methods, one module each, collected here in the order in which they are checked.
+"""How clients prove themselves: the methods, one module each, collected here.
 
-Follows RFC 6749 §2.3, RFC 7521 §4.2 and facts §4. All that came is checked, and each of it has to be right: what cannot
-be verified is refused, never ignored.
+Follows RFC 6749 §2.3, RFC 7521 §4.2 and facts §4. Only one may come, and what cannot be verified is refused, never
+ignored.
 """
 
 from collections.abc import Mapping
@@ -45,23 +45,25 @@ def authenticate(call: Call, wanted: ClientAuth) -> None:
     """Check what the client presented; its ``client_proof`` is set.
 
     Raises:
-        EntraError: 700025 for a public client that presents anything; 7000216 or 7000218 when nothing came; and what
-            the methods raise.
+        EntraError: 9002324 when a secret came beside an assertion; 700025 for a public client that presents anything;
+            7000216 or 7000218 when nothing came; and what the method raises.
         NotYet: the keys of an issuer have to be fetched first.
     """
+    if call.secret and call.get("client_assertion"):
+        raise EntraError(9002324, hint="client_secret and client_assertion came; send one of them.")
     if wanted == "must not" and (call.secret or call.get("client_assertion")):
         raise EntraError(
             700025, hint=f"{call.client.display_name} acts as a public client here (its redirect URI is registered as "
             "single-page or native); leave client_secret and client_assertion out.",
         )  # fmt: skip
     call.assertion = read_assertion(call)
-    presented = [method for method in METHODS if method.is_presented(call)]
-    if wanted == "must" and not presented:
-        raise _missing(call)
-    for method in presented:
+    method = next((method for method in METHODS if method.is_presented(call)), None)
+    if method:
         call.entra.journal.about(client_auth=method.name)
         method.check(call)
         call.client_proof = method.proof
+    elif wanted == "must":
+        raise _missing(call)
 
 
 ON_BEHALF_OF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
