@@ -20,6 +20,7 @@ GONE = (
 _HEAD_SECONDS = 20
 _HTTPS = 443
 _CHUNK_BYTES = 64 * 1024
+_ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 Target = Callable[[], tuple[str, int]]
 """Where the TLS listener is right now."""
@@ -92,7 +93,7 @@ class Proxy:
     async def _serve_relay(self, near: Stream) -> None:
         ours = await self._reach_ours()
         if ours:
-            await _splice(near, ours)
+            await _join(near, ours)
 
     async def _serve_connect(self, near: Stream) -> None:
         reader, writer = near
@@ -126,8 +127,7 @@ class Proxy:
         if ours is None:
             await _refuse(writer, 502, GONE)
             return
-        await _accept(writer)
-        await _splice(near, ours)
+        await _join(near, ours, _ESTABLISHED)
 
     async def _reach_ours(self) -> Stream | None:
         try:
@@ -147,8 +147,7 @@ class Proxy:
         except Unreachable as error:
             await _refuse(writer, 502, str(error))
             return
-        await _accept(writer)
-        await _splice(near, theirs)
+        await _join(near, theirs, _ESTABLISHED)
 
 
 async def _until_closed(serve: Callable[[Stream], Awaitable[None]], near: Stream) -> None:
@@ -160,11 +159,6 @@ async def _until_closed(serve: Callable[[Stream], Awaitable[None]], near: Stream
         near[1].close()
 
 
-async def _accept(writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-    await writer.drain()
-
-
 async def _refuse(writer: asyncio.StreamWriter, status: int, why: str) -> None:
     """Clients show the reason phrase, so it names us and says what to do."""
     reason = f"mock-idp: {why}"
@@ -172,6 +166,16 @@ async def _refuse(writer: asyncio.StreamWriter, status: int, why: str) -> None:
     head = f"Content-Type: text/plain\r\nContent-Length: {len(reason) + 1}\r\nConnection: close\r\n{authenticate}\r\n"
     writer.write(f"HTTP/1.1 {status} {reason}\r\n{head}{reason}\n".encode("ascii", "replace"))
     await writer.drain()
+
+
+async def _join(near: Stream, far: Stream, greeting: bytes = b"") -> None:
+    """Greet the client, who may be gone before it hears, and pass bytes both ways."""
+    try:
+        near[1].write(greeting)
+        await near[1].drain()
+        await _splice(near, far)
+    finally:
+        far[1].close()
 
 
 async def _splice(near: Stream, far: Stream) -> None:
@@ -182,13 +186,14 @@ async def _splice(near: Stream, far: Stream) -> None:
     pumps = [asyncio.ensure_future(_pump(*way)) for way in ((near[0], far[1]), (far[0], near[1]))]
     try:
         await asyncio.gather(*pumps)
-    except OSError:
+    except (OSError, asyncio.CancelledError) as error:
         for _, end in (near, far):
             end.transport.abort()
+        if not isinstance(error, OSError):
+            raise
     finally:
         for pump in pumps:
             pump.cancel()
-        far[1].close()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

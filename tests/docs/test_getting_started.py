@@ -31,10 +31,12 @@ def program(page: str, name: str) -> str:
     return re.search(rf"^`{re.escape(name)}`:\n\n```python\n(.*?)```", page, re.DOTALL | re.MULTILINE)[1]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_ports() -> dict[str, str]:
+    """Two free ports in place of those of the page, which are taken together so that they differ."""
+    with socket.socket() as api, socket.socket() as web:
+        for probe in (api, web):
+            probe.bind(("127.0.0.1", 0))
+        return {"8000": str(api.getsockname()[1]), "5001": str(web.getsockname()[1])}
 
 
 @contextmanager
@@ -63,12 +65,6 @@ def wait_for(url: str) -> None:
 @pytest.fixture
 def example(page, tmp_path):
     """Both programs behind `mock-idp run`, beside one `mock-idp serve`: (the web app's URL, the journal's file)."""
-    ports = {"8000": str(free_port()), "5001": str(free_port())}
-    for name in ("api.py", "web.py"):
-        code = program(page, name)
-        for port, free in ports.items():
-            code = code.replace(f"localhost:{port}", f"127.0.0.1:{free}")
-        (tmp_path / name).write_text(code)
     journal = tmp_path / "journal.txt"
     with ExitStack() as running:
         told = running.enter_context(journal.open("w"))
@@ -77,6 +73,12 @@ def example(page, tmp_path):
         )
         running.enter_context(serve.stdout)
         assert json.loads(serve.stdout.readline())["front_url"]
+        ports = free_ports()  # not before: the server takes any port that is free
+        for name in ("api.py", "web.py"):
+            code = program(page, name)
+            for port, free in ports.items():
+                code = code.replace(f"localhost:{port}", f"127.0.0.1:{free}")
+            (tmp_path / name).write_text(code)
         output = running.enter_context((tmp_path / "output.txt").open("w"))
         python = ("run", "--", sys.executable, "-m")
         api = ("uvicorn", "api:app", "--port", ports["8000"])
@@ -92,6 +94,7 @@ def test_the_two_programs_sign_in_read_and_write_as_the_page_says(page, example)
     web_url, journal = example
     with httpx.Client(trust_env=False, follow_redirects=True, timeout=20) as browser:
         sign_in = browser.get(f"{web_url}/login")
+        assert sign_in.status_code == 200, sign_in.text
         action, fields, _ = next(form for form in Forms(sign_in.text).found if form[2])
         home = browser.post(sign_in.url.join(action), data={**fields, "tile": "rita@contoso.example"})
         assert "Hello Rita Reader" in home.text
