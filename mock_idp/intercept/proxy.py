@@ -45,7 +45,8 @@ class Proxy:
         self._on_gone = on_gone
         self._is_gone = False
         self._servers: list[asyncio.Server] = []
-        self._served: set[asyncio.Task[None]] = set()
+        self._served: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._is_stopped = False
         self.port = 0
         self.relay_port = 0
 
@@ -67,9 +68,12 @@ class Proxy:
 
     async def _listen(self, serve: Callable[[Stream], Awaitable[None]], port: int) -> int:
         def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if self._is_stopped:  # it was accepted just before
+                writer.transport.abort()
+                return
             task = asyncio.ensure_future(_until_closed(serve, (reader, writer)))
-            self._served.add(task)
-            task.add_done_callback(self._served.discard)
+            self._served[task] = writer
+            task.add_done_callback(self._served.pop)
 
         try:
             server = await asyncio.start_server(on_connection, "127.0.0.1", port, limit=MAX_HEAD_BYTES)
@@ -83,11 +87,13 @@ class Proxy:
 
     async def stop(self) -> None:
         """Close listeners and connections."""
+        self._is_stopped = True
         for server in self._servers:
             server.close()
-        served = list(self._served)
-        for task in served:
+        served = dict(self._served)
+        for task, writer in served.items():
             task.cancel()
+            writer.transport.abort()  # a task that has not begun yet will not
         await asyncio.gather(*served, return_exceptions=True)
 
     async def _serve_relay(self, near: Stream) -> None:

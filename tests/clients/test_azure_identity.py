@@ -16,7 +16,7 @@ GRAPH = "https://graph.microsoft.com/.default"
 CALLBACK = "http://localhost:5001/callback"
 SUBJECT = "system:serviceaccount:shop:web"
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = pytest.mark.leaves_open
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ auth = needs.python_package("fastapi_azure_auth")
 CLIENT = "22222222-1111-4111-8111-000000000001"
 SCOPES = {f"api://{CLIENT}/read": "Read"}
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 def api(scheme):

@@ -1,7 +1,6 @@
 """Microsoft Graph's own SDK as it is: for a user, and refused for an application."""
 
 import asyncio
-import gc
 import warnings
 from contextlib import asynccontextmanager
 
@@ -19,7 +18,7 @@ with warnings.catch_warnings():
 RequestConfiguration = needs.python_package("kiota_abstractions.base_request_configuration").RequestConfiguration
 APIError = needs.python_package("kiota_abstractions.api_error").APIError
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # theirs
+pytestmark = [pytest.mark.leaves_open, pytest.mark.filterwarnings("ignore")]  # the second for warnings of its own
 
 
 @asynccontextmanager
@@ -34,13 +33,6 @@ async def graph(entra, scope):
             yield client
         finally:
             await client.request_adapter._http_client.aclose()
-
-
-@pytest.fixture(autouse=True)
-def _left_open():
-    """What it leaves open all the same is noticed here, not in another test."""
-    yield
-    gc.collect()
 
 
 def test_it_asks_who_the_user_is_and_for_some_properties_alone(entra):

@@ -1,6 +1,7 @@
 """The CONNECT proxy over real sockets: who is answered, how others are reached, and how connections end."""
 
 import asyncio
+import gc
 import socket
 import ssl
 import statistics
@@ -166,6 +167,23 @@ def test_stopping_ends_open_tunnels():
         with connection:
             assert (status[:3], connection.recv(1)) == ("200", b"")
         held.set()
+
+
+@pytest.mark.parametrize("turns", range(8))
+def test_stopping_ends_a_connection_at_whatever_moment(turns):
+    loop = asyncio.new_event_loop()
+    proxy = Proxy(lambda: ("127.0.0.1", 1), TOKEN, Upstream())
+    loop.run_until_complete(proxy.start())
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=5) as connection:
+        for _ in range(turns):  # one at a time
+            loop.call_soon(loop.stop)
+            loop.run_forever()
+        loop.run_until_complete(proxy.stop())
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+        gc.collect()  # here what is left open shows
+        with suppress(ConnectionResetError):
+            assert connection.recv(1) == b""
 
 
 def test_a_keep_alive_request_does_not_wait_for_a_delayed_acknowledgement(idp):

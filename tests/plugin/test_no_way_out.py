@@ -5,7 +5,6 @@ clients trust.
 """
 
 import asyncio
-import gc
 import os
 import pkgutil
 import socket
@@ -74,13 +73,6 @@ def dns(monkeypatch, real):
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
-@pytest.fixture
-def swept():
-    """What clients leave behind when they are stopped is collected here, and not in somebody else's test."""
-    yield
-    gc.collect()
-
-
 def _begun(request):
     """The fixture, from here on."""
     return request.getfixturevalue("entra")
@@ -147,8 +139,7 @@ THROUGH_A_PROXY = {
 }
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.usefixtures("swept")
+@pytest.mark.leaves_open
 @pytest.mark.parametrize("build", [pytest.param(build, id=name) for name, build in THROUGH_A_PROXY.items()])
 def test_a_client_that_keeps_a_proxy_is_stopped_before_it_sends_anything(build, proxy, ca_file, request):
     ask = build(proxy, ca_file)
@@ -220,8 +211,7 @@ def test_a_connection_that_was_kept_leads_nobody_here_once_the_test_is_over(dns,
     assert ask().json()["keys"]
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.usefixtures("swept")
+@pytest.mark.leaves_open
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
 def test_an_address_that_was_kept_leads_nobody_here_either(run, request):
     async def main():
