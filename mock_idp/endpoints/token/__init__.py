@@ -50,7 +50,7 @@ def _answer(call: Call) -> Answer:
         grant = load_grant(call)
         check_alias(call, grant)
         load_client(call)
-        authenticate(call, grant.client_auth(call))
+        authenticate(call, grant.client_auth(call), grant.unproved)
         claims_request.check(call.get("claims"))
         if call.get("fmi_path"):
             call.entra.journal.note("fmi_path is not looked at: the token is the client's, and Entra's the path's")
@@ -87,7 +87,7 @@ def load_grant(call: Call) -> Grant:
         raise EntraError(
             70003, grant_type=name, hint=f"grant_type is '{name}'; served here: {', '.join(sorted(grants()))}."
         )
-    call.grant = grant.name
+    call.grant = grant
     return grant
 
 

@@ -12,6 +12,7 @@ from mock_idp.tokens.authorization import ClientProof
 
 if TYPE_CHECKING:
     from mock_idp.endpoints.token.client_auth.assertion import Assertion
+    from mock_idp.endpoints.token.grants import Grant
     from mock_idp.runtime.sealing import Kind
 
 
@@ -21,7 +22,7 @@ class Call:
 
     Attributes:
         v1: the v1.0 endpoint was asked; ``request`` is told in the words of v2.0 (:mod:`mock_idp.endpoints.v1`).
-        grant: the name of the grant, whichever name came, once it was found.
+        grant: set once it was found.
         origin: the ``Origin`` header, or empty when no browser's script is asking.
         tenant: set with the client.
         found: the client, once it was found.
@@ -34,7 +35,7 @@ class Call:
     request: Request
     entra: Entra
     v1: bool = False
-    grant: str = ""
+    grant: "Grant" = field(init=False)
     origin: str = ""
     tenant: LiveTenant = field(init=False)
     found: Application | None = None

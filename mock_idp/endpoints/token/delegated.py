@@ -12,7 +12,7 @@ from mock_idp.endpoints.scopes import Asked, parse
 from mock_idp.endpoints.second_factor import FACTOR, is_registered, needs_second_factor
 from mock_idp.endpoints.targets import Target, check_own_api, check_resource
 from mock_idp.endpoints.token.call import Call
-from mock_idp.endpoints.token.client_auth import ON_BEHALF_OF, ClientAuth
+from mock_idp.endpoints.token.client_auth import ClientAuth, unproved
 from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import OIDC_SCOPES
 from mock_idp.tokens.authorization import Authorization, Subject
@@ -76,6 +76,14 @@ def public_unless_proven(call: Call) -> ClientAuth:
     return "may" if credentials else "must not"
 
 
+def unproved_without_redirect(call: Call) -> EntraError:
+    """AADSTS7000218, where no redirect URI tells the client's platform."""
+    return unproved(
+        call, f"{call.client.display_name} does not allow public client flows: set isFallbackPublicClient in its "
+        "registration, or add client_secret or client_assertion.",
+    )  # fmt: skip
+
+
 def platform_without_redirect(call: Call) -> Platform:
     """What stands for the platform in the refresh token of such a grant: with a secret once, with a secret always."""
     return "publicClient" if call.client_proof == "0" else "web"
@@ -132,7 +140,7 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
         EntraError: 50076, 50079, 50105, 65001, 90009, 9010010.
     """
     check_resource(call.get("resource"), [target], call.tenant)
-    refreshed = call.grant == "refresh_token" and not parse(call.get("scope")).items
+    refreshed = call.grant.name == "refresh_token" and not parse(call.get("scope")).items
     check_own_api(call.client, target, unnamed=target.default or refreshed)
     check_assigned(call.tenant, user, (call.client, target.resource))
     consents = Consents(call.entra, call.tenant, call.client, user)
@@ -167,8 +175,8 @@ def _needs_second_factor(call: Call, target: Target, user: User) -> EntraError:
         target.resource.app_id,
         user.user_principal_name,
         registered=is_registered(call.entra, call.tenant.id, user),
-        error="interaction_required" if call.grant == ON_BEHALF_OF else None,
-        tenant_id=call.tenant.id if call.grant in (ON_BEHALF_OF, "refresh_token") else None,
+        error=call.grant.interaction_error,
+        tenant_id=call.tenant.id if call.grant.challenges else None,
     )
 
 

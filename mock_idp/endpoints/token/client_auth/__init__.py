@@ -4,7 +4,7 @@ Follows RFC 6749 §2.3, RFC 7521 §4.2 and facts §4. Only one may come, and wha
 ignored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from mock_idp.endpoints.token.call import Call
@@ -14,7 +14,7 @@ from mock_idp.endpoints.token.client_auth.credentials import read_credentials
 from mock_idp.endpoints.token.client_auth.method import Method
 from mock_idp.errors import EntraError
 
-__all__ = ["METHODS", "ClientAuth", "Method", "auth_for", "authenticate", "read_credentials"]
+__all__ = ["METHODS", "ClientAuth", "Method", "auth_for", "authenticate", "read_credentials", "unproved"]
 
 ClientAuth = Literal["must", "may", "must not"]
 """Whether a client has to prove itself."""
@@ -41,12 +41,17 @@ def auth_for(call: Call, artefact: Mapping[str, Any] | None) -> ClientAuth:
     return "may" if "web" in platforms else "must not"
 
 
-def authenticate(call: Call, wanted: ClientAuth) -> None:
+def authenticate(call: Call, wanted: ClientAuth, refusal: Callable[[Call], EntraError]) -> None:
     """Check what the client presented; its ``client_proof`` is set.
+
+    Args:
+        call: the request, its client known.
+        wanted: whether it has to present anything.
+        refusal: the error when it has to, and did not.
 
     Raises:
         EntraError: 9002324 when a secret came beside an assertion; 700025 for a public client that presents anything;
-            7000216 or 7000218 when nothing came; and what the method raises.
+            the refusal; and what the method raises.
         NotYet: the keys of an issuer have to be fetched first.
     """
     if call.secret and call.get("client_assertion"):
@@ -63,35 +68,21 @@ def authenticate(call: Call, wanted: ClientAuth) -> None:
         method.check(call)
         call.client_proof = method.proof
     elif wanted == "must":
-        raise _missing(call)
+        raise refusal(call)
 
 
-ON_BEHALF_OF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-WITHOUT_REDIRECT = ("password", "urn:ietf:params:oauth:grant-type:device_code")
-"""Grants that begin at no redirect URI, so that nothing tells the client's platform."""
+def unproved(call: Call, hint: str = "") -> EntraError:
+    """AADSTS7000218, for a client that presented nothing.
 
-
-def _missing(call: Call) -> EntraError:
-    if call.grant == "client_credentials":
-        return EntraError(
-            7000216, hint="client_credentials is for confidential clients: add client_secret or client_assertion."
-        )
+    Args:
+        call: the request, its client known.
+        hint: why this one has to prove itself, if it is not its redirect URI.
+    """
     if call.client.touched:
-        return EntraError(
-            7000218, hint="Neither client_secret nor code_verifier came: a web app sends the one, a public client the "
-            "other.",
-        )  # fmt: skip
-    if call.grant == ON_BEHALF_OF:
-        return EntraError(
-            7000218, hint="On-behalf-of is for APIs that prove themselves: add client_secret or client_assertion.",
-        )  # fmt: skip
-    if call.grant in WITHOUT_REDIRECT:
-        return EntraError(
-            7000218, hint=f"{call.client.display_name} does not allow public client flows: set isFallbackPublicClient "
-            "in its registration, or add client_secret or client_assertion.",
-        )  # fmt: skip
+        hint = "Neither client_secret nor code_verifier came: a web app sends the one, a public client the other."
     return EntraError(
         7000218,
-        hint=f"{call.client.display_name} has a web redirect URI and is therefore confidential: add client_secret or "
-        "client_assertion. Only a public client or single-page app goes without.",
+        hint=hint
+        or f"{call.client.display_name} has a web redirect URI and is therefore confidential: add "
+        "client_secret or client_assertion. Only a public client or single-page app goes without.",
     )

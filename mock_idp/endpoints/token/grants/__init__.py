@@ -11,7 +11,8 @@ from pkgutil import iter_modules
 from typing import NamedTuple
 
 from mock_idp.endpoints.token.call import Call
-from mock_idp.endpoints.token.client_auth import ClientAuth
+from mock_idp.endpoints.token.client_auth import ClientAuth, unproved
+from mock_idp.errors import EntraError
 from mock_idp.tokens.authorization import Authorization
 
 
@@ -25,10 +26,13 @@ class Grant(NamedTuple):
         clients: how which clients prove themselves, in words.
         client_auth: whether the client of this call has to prove itself.
         prove: check what was presented; return what it authorizes or raise :class:`mock_idp.errors.EntraError`.
+        unproved: the refusal of a client that has to, and presents nothing.
         not_on: tenant aliases on which it is refused with 9001023 before anything else is looked at.
         short_name: another value of ``grant_type`` that is taken for it, or empty.
         knows_resource: what is presented says what the token is for, so that v1.0 requests may leave ``resource`` out.
         usual_resource: what those that leave it out get a token for, or empty.
+        challenges: a second factor that is lacking is asked for in ``claims``, for authorize (facts §4E).
+        interaction_error: the OAuth error then, if it is not the usual one.
     """
 
     name: str
@@ -37,10 +41,13 @@ class Grant(NamedTuple):
     clients: str
     client_auth: Callable[[Call], ClientAuth]
     prove: Callable[[Call], Authorization]
+    unproved: Callable[[Call], EntraError] = unproved
     not_on: tuple[str, ...] = ()
     short_name: str = ""
     knows_resource: bool = False
     usual_resource: str = ""
+    challenges: bool = False
+    interaction_error: str | None = None
 
 
 @cache

@@ -21,6 +21,13 @@ def client_auth(call: Call) -> ClientAuth:  # noqa: ARG001 - a question that eve
     return "must"
 
 
+def unproved(call: Call) -> EntraError:  # noqa: ARG001 - likewise
+    """It is for confidential clients."""
+    return EntraError(
+        7000216, hint="client_credentials is for confidential clients: add client_secret or client_assertion."
+    )
+
+
 def prove(call: Call) -> Authorization:
     """Nothing to prove beyond the secret: only the scope is left to read."""
     if call.request.segment.lower() in ALIASES:
@@ -81,5 +88,6 @@ GRANT = Grant(
     clients="with a secret or assertion",
     client_auth=client_auth,
     prove=prove,
+    unproved=unproved,
     usual_resource=AAD_GRAPH_APP_ID,  # facts §4.2
 )

@@ -10,6 +10,7 @@ from mock_idp.endpoints.token.delegated import (
     load_user,
     platform_without_redirect,
     public_unless_proven,
+    unproved_without_redirect,
 )
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import not_cross_origin
@@ -98,6 +99,7 @@ GRANT = Grant(
     clients="isFallbackPublicClient: nothing; any other: secret or assertion",
     client_auth=client_auth,
     prove=prove,
+    unproved=unproved_without_redirect,
     short_name="device_code",  # v1.0 has it (AZ1), and msal-node polls the v2.0 endpoint so (facts §7.1)
     knows_resource=True,
 )

@@ -7,7 +7,7 @@ from mock_idp.directory.models import User
 from mock_idp.endpoints.scopes import parse
 from mock_idp.endpoints.targets import Resolver, oidc_target, one_target
 from mock_idp.endpoints.token.call import Call
-from mock_idp.endpoints.token.client_auth import ON_BEHALF_OF, ClientAuth
+from mock_idp.endpoints.token.client_auth import ClientAuth, unproved
 from mock_idp.endpoints.token.delegated import SignIn, account_here, authorize, load_user
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import not_cross_origin
@@ -28,6 +28,11 @@ _USE = "on_behalf_of"
 def client_auth(call: Call) -> ClientAuth:  # noqa: ARG001 - a question that every grant answers
     """Always: whoever holds a token of a user must not turn it into others."""
     return "must"
+
+
+def unproved_api(call: Call) -> EntraError:
+    """An API has no redirect URI to tell why."""
+    return unproved(call, "On-behalf-of is for APIs that prove themselves: add client_secret or client_assertion.")
 
 
 def prove(call: Call) -> Authorization:
@@ -177,10 +182,13 @@ def _user(call: Call, tenant_id: str, claims: dict[str, Any]) -> User:
 
 
 GRANT = Grant(
-    name=ON_BEHALF_OF,
+    name="urn:ietf:params:oauth:grant-type:jwt-bearer",
     about="an API that calls another one for the user who called it (on behalf of)",
     source="ED:v2-oauth2-on-behalf-of-flow",
     clients="with a secret or assertion",
     client_auth=client_auth,
     prove=prove,
+    unproved=unproved_api,
+    challenges=True,
+    interaction_error="interaction_required",
 )

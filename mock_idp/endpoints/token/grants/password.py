@@ -7,7 +7,13 @@ from mock_idp.endpoints.targets import Resolver, oidc_target, one_target
 from mock_idp.endpoints.tenants import homes
 from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import ClientAuth
-from mock_idp.endpoints.token.delegated import SignIn, authorize, platform_without_redirect, public_unless_proven
+from mock_idp.endpoints.token.delegated import (
+    SignIn,
+    authorize,
+    platform_without_redirect,
+    public_unless_proven,
+    unproved_without_redirect,
+)
 from mock_idp.endpoints.token.grants import Grant
 from mock_idp.endpoints.token.platform import not_cross_origin
 from mock_idp.errors import EntraError
@@ -98,5 +104,6 @@ GRANT = Grant(
     clients="isFallbackPublicClient: nothing; any other: secret or assertion",
     client_auth=client_auth,
     prove=prove,
+    unproved=unproved_without_redirect,
     not_on=("common", "consumers"),
 )

@@ -99,4 +99,5 @@ GRANT = Grant(
     client_auth=client_auth,
     prove=prove,
     knows_resource=True,
+    challenges=True,
 )
