@@ -7,7 +7,7 @@ from typing import Self
 
 from mock_idp.errors import UserError
 
-_FIRST, _LAST = 0, 253_402_300_799
+FIRST, LAST = 0, 253_402_300_799
 """1970 and 9999: a token's times have to be within."""
 
 
@@ -40,7 +40,7 @@ class Clock:
         """
         before = Moved(self, self._ahead, self._stopped)
         target = self.now() + round(to.total_seconds()) if isinstance(to, timedelta) else _seconds(to)
-        if not _FIRST <= target <= _LAST:
+        if not FIRST <= target <= LAST:
             raise _no_time(f"{to!r} leads out of the years 1970 to 9999")
         if self._stopped is None:
             self._ahead += target - self.now()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_idp.errors import EntraError
-from mock_idp.runtime.clock import long_stamp, stamp
+from mock_idp.runtime.clock import LAST, long_stamp, stamp
 from mock_idp.state import real_time
 from mock_idp.tokens.compact import Compact, Malformed, read
 
@@ -22,9 +22,6 @@ KEY_NAMES = ("x5t", "x5t#S256", "kid")
 
 AHEAD_SECONDS = 300
 """How far the client's clock may be ahead of ours; an assertion that ended is refused at once."""
-
-_LATEST = 253_402_300_799
-"""9999: later than any time that can be told."""
 
 _TYPES = ("JWT", "http://openid.net/specs/jwt/1.0")
 
@@ -147,4 +144,4 @@ def _seconds(claims: Mapping[str, Any], name: str) -> int:
     value = claims.get(name, 0)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise malformed(f"{name} of client_assertion is {type(value).__name__}; expected seconds since 1970.")
-    return int(min(max(value, 0), _LATEST))
+    return int(min(max(value, 0), LAST))
