@@ -3,10 +3,13 @@
 import gc
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import strangers
 from harness import Idp
 from hypothesis import settings
+from proxies import Recorder
 
 from mock_idp.intercept.upstream import Upstream
 from mock_idp.server import Options, Server, in_thread
@@ -96,3 +99,18 @@ def clock(idp: Idp, monkeypatch: pytest.MonkeyPatch) -> Clock:
 def journal(idp: Idp):
     """The entries of what this test asks."""
     return idp.entra.journal.entries
+
+
+@pytest.fixture(scope="session")
+def recorder() -> Iterator[Recorder]:
+    """A living proxy, as a shell may have one set; it notes what it is asked for."""
+    with Recorder() as proxy:
+        yield proxy
+
+
+@pytest.fixture(scope="session")
+def other_ca(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a certificate authority that has nothing to do with us."""
+    file = tmp_path_factory.mktemp("ca") / "other.pem"
+    file.write_text(strangers.authority().pem())
+    return file

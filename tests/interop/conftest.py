@@ -1,11 +1,9 @@
-"""Fixtures: a server to join, and what shells have set: a living proxy, another authority."""
+"""Fixtures: a server to join."""
 
 import json
 
 import pytest
 import shell
-import strangers
-from proxies import Recorder
 
 
 @pytest.fixture(scope="session")
@@ -24,18 +22,3 @@ def served(state_dir):
 def kids(served, state_dir):
     """The ids of the keys with which this server signs, and nobody else."""
     return {key["kid"] for key in json.loads((state_dir / "v1" / "keys.json").read_text())["keys"]}
-
-
-@pytest.fixture(scope="session")
-def recorder():
-    """A living proxy that notes what it was asked for."""
-    with Recorder() as proxy:
-        yield proxy
-
-
-@pytest.fixture(scope="session")
-def other_ca(tmp_path_factory):
-    """A file with a certificate authority that has nothing to do with us."""
-    file = tmp_path_factory.mktemp("ca") / "other.pem"
-    file.write_text(strangers.authority().pem())
-    return file

@@ -15,14 +15,17 @@ class Client(NamedTuple):
         name: as the documentation has it.
         command: interpreter and arguments.
         ways: each of these, alone, leads it to us.
+        asks: what it tells of: the access token, the address in the discovery document, the status of Graph's answer.
     """
 
     name: str
     command: str
     ways: tuple[str, ...]
+    asks: tuple[str, ...] = ("token", "authorize", "graph")
 
 
 BOTH = (PROXY, MAPPING)
+TOKEN = ("token",)
 
 CLIENTS = (
     Client("requests", "python use_requests.py", BOTH),
@@ -42,20 +45,20 @@ CLIENTS = (
     Client("aiohttp, ThreadedResolver, uvloop", "python use_aiohttp.py uvloop threads", (MAPPING,)),
     Client("asyncio streams", "python use_streams.py asyncio", (MAPPING,)),
     Client("asyncio streams, uvloop", "python use_streams.py uvloop", (MAPPING,)),
-    Client("anyio", "python use_anyio.py", (MAPPING,)),
-    Client("ssl, a socket connected by name", "python use_ssl.py", (MAPPING,)),
-    Client("PyJWT, PyJWKClient", "python use_pyjwkclient.py", BOTH),
-    Client("MSAL Python", "python use_msal.py", BOTH),
+    Client("anyio", "python use_anyio.py", (MAPPING,), TOKEN),
+    Client("ssl, a socket connected by name", "python use_ssl.py", (MAPPING,), TOKEN),
+    Client("PyJWT, PyJWKClient", "python use_pyjwkclient.py", BOTH, TOKEN),
+    Client("MSAL Python", "python use_msal.py", BOTH, TOKEN),
     Client("azure-core, sync", "python use_azure_core.py", BOTH),
     Client("azure-core, async", "python use_azure_core_async.py", BOTH),
-    Client("azure-identity, sync", "python use_azure_identity.py", BOTH),
-    Client("azure-identity, async", "python use_azure_identity_async.py asyncio", BOTH),
-    Client("azure-identity, async, uvloop", "python use_azure_identity_async.py uvloop", BOTH),
+    Client("azure-identity, sync", "python use_azure_identity.py", BOTH, TOKEN),
+    Client("azure-identity, async", "python use_azure_identity_async.py asyncio", BOTH, TOKEN),
+    Client("azure-identity, async, uvloop", "python use_azure_identity_async.py uvloop", BOTH, TOKEN),
     Client("curl", "sh use_curl.sh", (PROXY,)),
     Client("Node 20, https", "node use_https.cjs", (MAPPING,)),
     Client("Node 20, fetch", "node use_fetch.cjs", (MAPPING,)),
-    Client("Node 20, @azure/msal-node", "node use_msal_node.cjs", (MAPPING,)),
-    Client("Node 20, @azure/identity", "node use_azure_identity.cjs", BOTH),
+    Client("Node 20, @azure/msal-node", "node use_msal_node.cjs", (MAPPING,), TOKEN),
+    Client("Node 20, @azure/identity", "node use_azure_identity.cjs", BOTH, TOKEN),
 )
 
 

@@ -21,6 +21,6 @@ def bearer(token):
 
 
 def report(token, discovery=None, graph=None):
-    """One JSON line: the access token; the discovery document's authorization endpoint; Graph's status."""
-    authorize = discovery["authorization_endpoint"] if discovery else None
-    print(json.dumps({"token": token, "authorize": authorize, "graph": graph}))  # noqa: T201 - its purpose
+    """One JSON line: the access token; if asked for, the discovery document's authorize endpoint and Graph's status."""
+    rest = {"authorize": discovery["authorization_endpoint"], "graph": graph} if discovery else {}
+    print(json.dumps({"token": token, **rest}))  # noqa: T201 - its purpose

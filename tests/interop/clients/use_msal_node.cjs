@@ -9,4 +9,4 @@ const app = new ConfidentialClientApplication({
 });
 
 app.acquireTokenByClientCredential({ scopes: ['https://graph.microsoft.com/.default'] })
-  .then((answer) => console.log(JSON.stringify({ token: answer.accessToken, authorize: null, graph: null })));
+  .then((answer) => console.log(JSON.stringify({ token: answer.accessToken })));
