@@ -2,7 +2,7 @@
 
 from mock_idp import __version__
 from mock_idp.endpoints import Entra
-from mock_idp.exchange import Answer, Json, Page, Request
+from mock_idp.exchange import Answer, Empty, Json, Page, Request
 
 _MOST = 100
 """How many people and how many apps of a tenant the page shows."""
@@ -28,6 +28,11 @@ def native_client(request: Request, entra: Entra) -> Page:  # noqa: ARG001 - an 
 
 
 def not_found(request: Request, entra: Entra) -> Answer:
-    """An address that neither Entra's documents nor we know."""
+    """An address that neither Entra's documents nor we know: a page for a browser, nothing for a program (facts §7.10).
+
+    Clients of MCP servers ask for several before they come to the document that there is: RFC 8414 §3.1.
+    """
     entra.journal.note("no such address")
+    if "text/html" not in request.headers.get("accept", ""):
+        return Empty(status=404, headers={"Cache-Control": "private"})
     return Page(template="not_found.html", status=404, values={"path": request.path})

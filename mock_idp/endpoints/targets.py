@@ -276,7 +276,7 @@ def check_own_api(client: Application, target: Target, *, unnamed: bool) -> None
     own, named = client.app_id, target.audience
     if unnamed and target.resource.app_id == own and bare(named).lower() != own:
         raise EntraError(
-            90009, app_id=own, name=client.display_name,
+            90009, app_id=own,
             hint=f"The app asks for a token for itself; send scope={own}/.default, or the scopes by name, instead of "
             f"{f'{named}/.default' if target.default else 'no permission'}.",
         )  # fmt: skip
@@ -295,10 +295,31 @@ def check_resource(resource: str, found: list[Target], tenant: LiveTenant) -> No
         asked = " and ".join(f"{target.resource.display_name} ({_asked_as(target)})" for target in found)
         raise EntraError(
             9010010,
-            hint=f"resource is '{resource[:200]}'{_known_as(resource, tenant)}; scope names {asked or 'no API'}. Leave "
-            "resource out, or let both name one API. An MCP client takes resource from the server's protected-resource "
-            "metadata: put the API's Application ID URI there, or add the server's address to its identifierUris.",
+            hint=f"resource is '{resource[:200]}'{_known_as(resource, tenant)}; scope names {asked or 'no API'}. "
+            f"{_unprefixed(found)}{_slashed(resource, names)}Leave resource out, or let both name one API. "
+            "An MCP client takes resource from the server's protected-resource metadata: put the API's Application ID "
+            "URI there, or add the server's address to its identifierUris.",
         )
+
+
+def _unprefixed(found: list[Target]) -> str:
+    """The commonest slip of MCP servers, which no value of ``resource`` mends: scopes without their API in front."""
+    for target in found:
+        graphs = {scope.value.lower() for scope in target.resource.scopes}
+        slip = next((name for name in target.names if name.lower() not in graphs), "")
+        if slip and target.resource.is_graph and not target.explicit:
+            return (
+                f"A name without an API before it is Microsoft Graph's: is {{application ID URI}}/{slip} meant? An MCP "
+                "client takes scope from WWW-Authenticate, else from scopes_supported. "
+            )
+    return ""
+
+
+def _slashed(resource: str, names: set[str]) -> str:
+    """The next one: URL libraries put a slash behind an address without a path."""
+    if resource.lower().rstrip("/") not in names:
+        return ""
+    return "The slash at the end is too much: Entra compares it, and registers no Application ID URI that has one. "
 
 
 def _known_as(resource: str, tenant: LiveTenant) -> str:

@@ -722,9 +722,10 @@ _ROWS = (
         "The provided request must include a 'scope' input parameter. The provided value for the input parameter "
         "'scope' is not valid. The scope {scope} is not valid.{note}",
         "O", "send a scope that cannot be parsed, or to the token endpoint one that the API does not expose",
+        page=True,
         fix="Check the scope: {resource}/{permission}, or {resource}/.default alone; the permission has to be "
         "exposed by the API.",
-        where="redirect json",
+        where="page redirect json",
     ),
     ErrorRow(
         700051, "unsupported_response_type", 400,
@@ -946,13 +947,13 @@ _ROWS = (
     ),
     ErrorRow(
         90009, "invalid_request", 400,
-        "Application '{app_id}'({name}) is requesting a token for itself. This scenario is supported only if resource "
-        "is specified using the GUID based App Identifier.",
+        "Application '{app_id}'({app_id}) is requesting a token for itself. This scenario is supported only if "
+        "resource is specified using the GUID based App Identifier.",
         "O", "sign in with scope=openid offline_access api://{own client id}/{permission}, and refresh without scope "
         "or with OIDC scopes alone; or ask for api://{own client id}/.default for a user",
         fix="Ask with the client id as the resource, {client id}/{permission} or {client id}/.default; or send with "
         "each refresh the scope by name.",
-        where="json",
+        where="json", lookup=False,
     ),
     ErrorRow(
         9001023, "invalid_request", 400,
@@ -1029,6 +1030,7 @@ _ROWS = (
         900144, "invalid_request", 400,
         "The request body must contain the following parameter: '{parameter}'.",
         "O", "leave out a required parameter",
+        page=True,
         fix="Add the parameter, in the body of a form (application/x-www-form-urlencoded) at the token "
         "endpoint.",
         where="page redirect json",
@@ -1151,9 +1153,9 @@ _ROWS = (
     ErrorRow(
         901002, "invalid_request", 400,
         "The 'resource' request parameter is not supported.",
-        "O", "send resource instead of scope to a v2.0 endpoint",
+        "O", "ask for client_credentials with resource instead of scope at v2.0",
         fix="Use scope={resource}/.default in place of resource; resource is for the v1.0 endpoints.",
-        where="redirect json",
+        where="json",
     ),
     ErrorRow(
         9010010, "invalid_target", 400,

@@ -58,9 +58,17 @@ def refused(idp, tenant: str = CONTOSO.id, **parameters):
         (CONTOSO.id, {"code_challenge": "short"}, 501491),
         (CONTOSO.id, {"code_challenge": "a" * 44}, 501491),
         (CONTOSO.id, {"code_challenge": "a" * 43 + "="}, 501491),
+        (CONTOSO.id, {"response_type": None}, 900144),
+        (CONTOSO.id, {"scope": None}, 900144),
+        (CONTOSO.id, {"scope": "  "}, 900144),
+        (CONTOSO.id, {"scope": None, "resource": "https://mcp.example.com/mcp"}, 900144),
+        (CONTOSO.id, {"scope": "offline_access"}, 70011),
+        (CONTOSO.id, {"scope": "openid not//a/scope"}, 70011),
+        (CONTOSO.id, {"scope": "openid <script>"}, 70011),
+        (CONTOSO.id, {"scope": "User.Read https://graph.microsoft.com/.default"}, 70011),
     ],
 )
-def test_before_the_redirect_uri_is_trusted_a_refusal_is_a_page_with_status_200(idp, tenant, parameters, number):
+def test_what_is_wrong_with_the_request_itself_is_told_on_a_page_with_status_200(idp, tenant, parameters, number):
     page = refused(idp, tenant, **parameters)
     assert shown(page) == (200, number)
     assert "having trouble signing you in." in page.text
@@ -182,7 +190,6 @@ def test_the_hint_names_what_came_what_is_registered_and_the_likeliest_slip(idp,
 @pytest.mark.parametrize(
     ("parameters", "error", "number"),
     [
-        ({"response_type": None}, "invalid_request", 900144),
         ({"response_type": "password"}, "unsupported_response_type", 70005),
         ({"response_type": "code code"}, "unsupported_response_type", 70005),
         ({"response_type": "code token"}, "unsupported_response_type", 70005),
@@ -198,19 +205,14 @@ def test_the_hint_names_what_came_what_is_registered_and_the_likeliest_slip(idp,
         ({"code_challenge": "a" * 129, "code_challenge_method": None}, "invalid_request", 50147),
         ({"code_challenge": "ä" * 43}, "invalid_request", 50147),
         ({**API_CLIENT, "code_challenge": None}, "invalid_request", 9002325),
-        ({"scope": None}, "invalid_request", 900144),
-        ({"scope": "  "}, "invalid_request", 900144),
-        ({"scope": "offline_access"}, "invalid_scope", 70011),
-        ({"scope": "openid not//a/scope"}, "invalid_scope", 70011),
-        ({"scope": "openid <script>"}, "invalid_scope", 70011),
-        ({"scope": "User.Read https://graph.microsoft.com/.default"}, "invalid_scope", 70011),
+        ({"scope": None, "prompt": "none"}, "invalid_request", 900144),
+        ({"scope": "openid not//a/scope", "prompt": "none"}, "invalid_scope", 70011),
         ({"scope": " ".join(f"S{n}.Read" for n in range(101))}, "invalid_scope", 28004),
         ({"scope": f"{API_URI}/data.delete"}, "invalid_client", 650053),
         ({"scope": "nosuch"}, "invalid_client", 650053),
         ({"scope": "api://nowhere/data.read"}, "invalid_resource", 500011),
         ({"scope": f"{WRONG_GUID}/data.read"}, "invalid_resource", 500011),
         ({**API_CLIENT, "scope": "https://graph.microsoft.com/.default"}, "invalid_client", 650057),
-        ({"resource": "https://graph.microsoft.com", "scope": None}, "invalid_request", 901002),
         ({"resource": "https://graph.microsoft.com"}, "invalid_target", 9010010),
         ({"resource": "https://mcp.example.com/mcp"}, "invalid_target", 9010010),
         ({"prompt": "none"}, "login_required", 50058),

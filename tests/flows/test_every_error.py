@@ -338,12 +338,12 @@ CASES = (
     Case(500013, "redirect", _v1_token_without_resource),
     Case(500014, "redirect", lambda w: w.with_(API, account_enabled=False).ask()),
     Case(500014, "json", lambda w: w.with_(API, account_enabled=False).app_token()),
-    Case(901002, "redirect", lambda w: w.ask(scope=None, resource=API_URI)),
     Case(901002, "json", lambda w: w.token(**JUST, resource=API_URI)),
     Case(9010010, "redirect", lambda w: w.ask(resource="https://mcp.acme.example/mcp")),
     Case(9010010, "json", lambda w: w.trade_code(w.code(), resource="https://mcp.acme.example/mcp")),
     Case(1002012, "json", lambda w: w.app_token(scope=f"{API_URI}/data.read")),
-    Case(70011, "redirect", lambda w: w.ask(scope="not//a/scope")),
+    Case(70011, "page", lambda w: w.ask(scope="not//a/scope")),
+    Case(70011, "redirect", lambda w: w.ask(scope="not//a/scope", prompt="none")),
     Case(70011, "json", lambda w: w.refresh(w.fresh(), scope=f"{API_URI}/data.raed")),
     # authorize's other parameters
     Case(70005, "redirect", lambda w: w.ask(response_type="code token")),
@@ -362,7 +362,9 @@ CASES = (
     Case(90100, "redirect", lambda w: w.ask(claims="access_token")),
     Case(90100, "json", lambda w: w.app_token(claims="access_token")),
     Case(900144, "page", lambda w: w.ask(client_id=None)),
-    Case(900144, "redirect", lambda w: w.ask(scope=None)),
+    Case(900144, "page", lambda w: w.ask(scope=None)),
+    Case(900144, "page", lambda w: w.ask(scope=None, resource=API_URI)),
+    Case(900144, "redirect", lambda w: w.ask(scope=None, prompt="none")),
     # what is no proper request
     Case(900144, "json", lambda w: w.trade_code("code", grant_type=None)),
     Case(900144, "json", lambda w: w.trade_code("code", client_id=None)),
@@ -589,8 +591,24 @@ class TestHintsForMcp:
             "('api://acme/data/data.read')."
         )
         assert "protected-resource metadata" in self.hint(world)
+        assert "{application ID URI}" not in self.hint(world)
         world.ask(resource=OTHER_URI)
         assert "resource is 'api://acme/other', which is Acme Other;" in self.hint(world)
+
+    def test_9010010_of_a_slash_too_much_says_so(self, world):
+        world.ask(resource=f"{API_URI}/")
+        assert "The slash at the end is too much" in self.hint(world)
+
+    def test_9010010_of_a_name_without_an_api_says_first_that_it_was_taken_for_graphs(self, world):
+        world.ask(scope="data.read offline_access", resource=API_URI)
+        assert self.hint(world).startswith(
+            "resource is 'api://acme/data', which is Acme Data; scope names Microsoft Graph ('data.read'). "
+            "A name without an API before it is Microsoft Graph's: is {application ID URI}/data.read meant?"
+        )
+        world.ask(scope="User.Read Mcp.Read", resource=API_URI)
+        assert "is {application ID URI}/Mcp.Read meant?" in self.hint(world)
+        world.ask(scope="User.Read", resource=API_URI)
+        assert "{application ID URI}" not in self.hint(world)
 
     def test_28000_tells_each_api_with_its_scopes(self, world):
         world.trade_code(world.code(scope=BOTH), scope=BOTH)

@@ -183,3 +183,24 @@ def test_a_refusal_at_the_tenants_alias_host_keeps_its_shape(idp):
     with idp.client() as client:
         answer = client.post(f"https://sts.windows.net/{CONTOSO.id}/oauth2/v2.0/token", data={"grant_type": "x"})
     assert error_of(answer) == (400, "unsupported_grant_type", 70003)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/.well-known/oauth-authorization-server/{CONTOSO.id}/v2.0",
+        f"/.well-known/openid-configuration/{CONTOSO.id}/v2.0",
+        f"/{CONTOSO.id}/v2.0/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server",
+        "/register",
+    ],
+)
+def test_what_mcp_clients_ask_for_and_entra_has_not_is_404_and_empty_but_a_page_for_a_browser(idp, path):
+    with idp.client() as client:
+        answer = client.get(f"{LOGIN}{path}", headers={"Accept": "application/json"})
+        shown = client.get(f"{LOGIN}{path}", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.content) == (404, b"")
+    assert answer.headers["cache-control"] == "private"
+    assert "access-control-allow-origin" not in answer.headers
+    assert shown.status_code == 404
+    assert "There is nothing here" in shown.text

@@ -117,7 +117,7 @@ def _run(flow: Flow) -> Answer:
     try:
         answer = walk(flow, STEPS)
     except EntraError as error:
-        if not flow.redirect_uri or (error.row.page and flow.prompt != "none"):
+        if not flow.redirect_uri or (error.row.page and flow.get("prompt") != "none"):
             raise
         flow.entra.journal.refused(error, error.redirect_error)
         return respond_error(flow, error)

@@ -111,9 +111,10 @@ def load_scopes(flow: Flow) -> None:
         flow.entra.journal.about(resource=resource)
         _load(flow, scope_of(resource, flow.tenant))
         return
-    if resource and not flow.get("scope"):
-        raise EntraError(901002, hint=f"resource is '{resource}'; v2.0 takes it from scope: send {resource}/.default.")
-    text = required(flow.parameters, "scope", "Add scope, for instance 'openid profile User.Read'.")
+    add = "for instance 'openid profile User.Read'"
+    if resource:
+        add = f"such as {resource}/.default: v2.0 takes the API from scope, and does without resource"
+    text = required(flow.parameters, "scope", f"Add scope, {add}.")
     if resource:  # compared before the permissions are looked at (facts §3.1)
         check_resource(resource, named(parse(text), flow.tenant), flow.tenant)
     _load(flow, text)
