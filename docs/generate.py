@@ -386,7 +386,8 @@ def _docstring(file: Path) -> str:
 def _microsofts() -> str:
     rows = []
     for row in RESOURCES:
-        uris = ", ".join(f"`{uri}`" for uri in row.identifier_uris)
+        accounts = [f"https://{{account}}.{domain}" for domain in row.accounts]
+        uris = ", ".join(f"`{uri}`" for uri in (*row.identifier_uris, *accounts))
         scopes = ", ".join(f"`{name}`" for name in row.scopes)
         rows.append((row.name, f"`{row.app_id}`", uris, scopes))
     return table(("API", "Client id", "Application ID URIs", "Delegated permissions"), rows)

@@ -604,7 +604,7 @@ _ROWS = (
         700009, "invalid_grant", 400,
         "Reply address must be provided when presenting an authorization code requested with an explicit reply "
         "address.",
-        "O", "redeem a code without redirect_uri",
+        "O", "redeem without redirect_uri a code that was asked with one",
         fix="Send to the token endpoint the very redirect_uri that was sent to authorize; look for a misspelt name, "
         "such as redirect_url.",
         where="json",
@@ -911,6 +911,15 @@ _ROWS = (
         "The provided value for the input parameter 'device_code' is not valid. This device code has expired.",
         "O", "poll with a device code after 15 minutes", where="json",
         fix="Ask for a new device code, and show the new message to the user.",
+    ),
+    ErrorRow(
+        70023, "invalid_client", 401,
+        "External OIDC Provider token must have a lifetime of less than or equal to 1.01:00:00. Token issued at "
+        "{issued}. Token expires on {expires}.",
+        "O", "send another issuer's assertion without iat, or with an exp that is more than 25 hours after it",
+        fix="Let the issuer make tokens that live a day at most and say when they were issued (iat); a Kubernetes "
+        "volume has expirationSeconds for it.",
+        where="json",
     ),
     ErrorRow(
         70025, "invalid_client", 401,

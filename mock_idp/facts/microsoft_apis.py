@@ -20,6 +20,7 @@ class Resource(NamedTuple):
         scopes: delegated permissions with their ids; an id may be empty, for not known.
         source: where this is known from.
         version: ``requestedAccessTokenVersion``.
+        accounts: domains below which an account's own address names the API too: ``https://{account}.{domain}``.
     """
 
     app_id: str
@@ -28,6 +29,7 @@ class Resource(NamedTuple):
     scopes: Mapping[str, str]
     source: str
     version: Literal[1, 2] | None = None
+    accounts: tuple[str, ...] = ()
 
 
 GRAPH_SCOPES = {
@@ -114,6 +116,7 @@ RESOURCES = (
         ("https://storage.azure.com",),
         {"user_impersonation": "03e0da56-190b-40ad-a80c-ea378c433f7f"},
         "MCP",
+        accounts=("blob.core.windows.net", "dfs.core.windows.net", "file.core.windows.net", "queue.core.windows.net"),
     ),
     Resource(
         "7d312290-28c8-473c-a0ed-8e53749b6d6d",
@@ -150,7 +153,14 @@ RESOURCES = (
         {"user_impersonation": "cef99a3a-4cd3-4408-8143-4375d1e38a17"},
         "MCP",
     ),
-    Resource("f8202e39-5162-4378-8714-8018bb911e5c", "Azure Cosmos DB", ("https://cosmos.azure.com",), {}, "MCP"),
+    Resource(
+        "f8202e39-5162-4378-8714-8018bb911e5c",
+        "Azure Cosmos DB",
+        ("https://cosmos.azure.com",),
+        {},
+        "MCP",
+        accounts=("documents.azure.com",),
+    ),
     Resource(
         "80a10ef9-8168-493d-abf9-3297c4ef6e3c",
         "Microsoft.ServiceBus",
@@ -178,6 +188,7 @@ RESOURCES = (
             "Snapshot.Write": "ea601552-5fd3-4792-9dfc-e85be5a6827c",
         },
         "MCP",
+        accounts=("azconfig.io",),
     ),
     Resource(
         "76c92352-c057-4cc2-9b1e-f34c32bc58bd",
@@ -247,3 +258,14 @@ RESOURCES = (
         version=2,
     ),
 )
+
+CLIENTS = {
+    # client id: display name. [C] azure-identity's constants; K: the names, and PowerShell's
+    "04b07795-8ddb-461a-bbee-02f9e1bf7b46": "Microsoft Azure CLI",
+    "1950a258-227b-4e31-a9cf-717495945fc2": "Microsoft Azure PowerShell",
+    "aebc6443-996d-45c2-90f0-388ff96faa56": "Visual Studio Code",
+}
+"""Microsoft's public clients, which are in every tenant, and need no consent on Microsoft's APIs.
+
+azure-identity asks as the first one where no client id is given: device code, interactive browser.
+"""

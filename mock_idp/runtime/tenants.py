@@ -1,14 +1,16 @@
 """What a tenant is to endpoints; the tenant that was declared; and Microsoft's own APIs, which are in every tenant."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import Protocol
 
 from mock_idp.directory.ids import derived_guid, is_guid
-from mock_idp.directory.microsofts import microsofts
+from mock_idp.directory.microsofts import microsofts, microsofts_clients
 from mock_idp.directory.models import Application, Group, Tenant, User
 from mock_idp.errors import EntraError
+from mock_idp.facts.microsoft_apis import RESOURCES
 from mock_idp.facts.wellknown import NIL_GUID
 from mock_idp.runtime.store import Bounded
 
@@ -88,8 +90,37 @@ def first_party(tenant_id: str) -> dict[str, Application]:
     return found
 
 
-def check_client_id(client_id: str, tenant: str, near: str = "") -> None:
+@lru_cache(maxsize=_KEPT_TENANTS)
+def first_party_clients(tenant_id: str) -> dict[str, Application]:
+    """Microsoft's public clients in a tenant, by client id."""
+    return microsofts_clients(tenant_id)
+
+
+_ACCOUNT = re.compile(r"https://[a-z0-9-]+\.([a-z.]+)/?")
+_OF_ACCOUNTS = {domain: row.app_id for row in RESOURCES for domain in row.accounts}
+
+
+def first_party_of(tenant_id: str, identifier: str) -> Application | None:
+    """One of Microsoft's APIs, also by the address of a single account: ``https://shop.documents.azure.com``.
+
+    Args:
+        tenant_id: GUID.
+        identifier: client id or URI, in lower case.
+    """
+    known = first_party(tenant_id)
+    if found := known.get(identifier):
+        return found
+    account = _ACCOUNT.fullmatch(identifier)
+    return known.get(_OF_ACCOUNTS.get(account[1], "")) if account else None
+
+
+def check_client_id(client_id: str, tenant: str, known: str = "Any GUID will do here.") -> None:
     """Refuse what can be no client id anywhere.
+
+    Args:
+        client_id: as it came.
+        tenant: display name of the tenant.
+        known: what is right in this tenant, for the hint.
 
     Raises:
         EntraError: 700038 or 700016.
@@ -99,7 +130,7 @@ def check_client_id(client_id: str, tenant: str, near: str = "") -> None:
     if not is_guid(client_id):
         raise EntraError(
             700016, app_id=client_id, tenant=tenant,
-            hint=f"client_id is '{client_id}'; Entra's client ids are GUIDs (any GUID will do here).{near}",
+            hint=f"client_id is '{client_id}'; Entra's client ids are GUIDs. {known}",
         )  # fmt: skip
 
 
@@ -240,10 +271,10 @@ class DeclaredTenant:
     def client(self, client_id: str) -> Application:
         """See :class:`LiveTenant`."""
         app_id = client_id.lower()
-        app = self._apps.get(app_id) or self._visitor(app_id)
+        app = self._apps.get(app_id) or first_party_clients(self.id).get(app_id) or self._visitor(app_id)
         if app is None:
             known = some([f"{a.app_id} ({a.display_name})" for a in self.tenant.applications])
-            check_client_id(client_id, self.display_name, f" {self.display_name} knows {known}.")
+            check_client_id(client_id, self.display_name, f"{self.display_name} knows {known}.")
             raise EntraError(
                 700016, app_id=client_id, tenant=self.display_name,
                 hint=f"{self.display_name} is declared, therefore strict. It knows {known}.{self.elsewhere(app_id)} "
@@ -284,7 +315,7 @@ class DeclaredTenant:
     def find_resource(self, identifier: str) -> Application | None:
         """See :class:`LiveTenant`."""
         name = identifier.lower()
-        return self._resources.get(name) or first_party(self.id).get(name) or self._visitor(name)
+        return self._resources.get(name) or first_party_of(self.id, name) or self._visitor(name)
 
     def find_user(self, login: str) -> User | None:
         """The user who signs in with this name; a guest does with that of the home tenant."""

@@ -242,6 +242,7 @@ class TestTokens:
         assert f"{API_URI}/" in found["audience"]["fix"]
         assert "nonce" in found["signature"]["text"]
         assert asked.refused(text) == {}
+        assert "only Graph can verify it" in " ".join(asked(text).output.split())
         assert asked.refused(text, "--audience", GRAPH_APP_ID).keys() <= {"audience"}
 
     @pytest.mark.parametrize("audience", [API_URI, API.app_id])

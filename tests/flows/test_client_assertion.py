@@ -433,6 +433,15 @@ class TestFederated:
         assert external.asked == []
         assert len(hint(trusting)) > 30
 
+    @pytest.mark.parametrize(("has_iat", "lives"), [(True, 90_001), (False, 3_600)])
+    def test_it_may_live_25_hours_from_its_iat(self, trusting, external, has_iat, lives):
+        now = int(time.time())
+        assert send(trusting, external.token(iat=now, exp=now + 90_000)).status_code == 200
+        iat = now if has_iat else None
+        refused = send(trusting, external.token(iat=iat, exp=now + lives))
+        assert error_of(refused) == (401, "invalid_client", 70023)
+        assert f"Token issued at {iat or 0}. Token expires on {now + lives}." in refused.json()["error_description"]
+
     def test_another_issuer_is_not_even_asked(self, trusting, external, theirs):
         with issuer(theirs) as other:
             for url in (other.url, f"{external.url}/", "https://token.actions.githubusercontent.com"):

@@ -96,6 +96,15 @@ def test_an_undeclared_resource_gets_a_v1_token_for_its_identifier(idp, scope):
     ]
 
 
+@pytest.mark.parametrize("domain", [domain for row in RESOURCES for domain in row.accounts])
+def test_microsofts_apis_are_named_by_the_address_of_an_account_too(idp, domain):
+    for name in (f"https://shop.{domain}", f"https://shop.{domain}/"):
+        claims = claims_of(ask(idp, f"{name}/.default").json()["access_token"])
+        assert (claims["aud"], claims["ver"]) == (name, "1.0")
+    for name in (f"https://.{domain}", f"https://a.shop.{domain}", f"api://shop.{domain}"):
+        assert error_of(ask(idp, f"{name}/.default"))[2] == 500011
+
+
 def test_an_application_may_ask_for_itself_by_its_identifier_uri(idp, monkeypatch):
 
     api = API._replace(secrets=(PasswordCredential(value="s"),))
@@ -113,7 +122,6 @@ def test_an_application_may_ask_for_itself_by_its_identifier_uri(idp, monkeypatc
         ("User.Read", (400, "invalid_scope", 1002012)),
         ("openid", (400, "invalid_scope", 1002012)),
         ("openid profile offline_access", (400, "invalid_scope", 1002012)),
-        (".default", (400, "invalid_scope", 70011)),
         ("not//a/scope", (400, "invalid_scope", 70011)),
         (f"{API_URI}/.default https://graph.microsoft.com/.default", (400, "invalid_scope", 70011)),
         (f"{API_URI}/.default User.Read", (400, "invalid_scope", 70011)),
@@ -124,6 +132,11 @@ def test_an_application_may_ask_for_itself_by_its_identifier_uri(idp, monkeypatc
 )
 def test_scopes_that_are_not_one_resources_default_are_refused(idp, scope, expected):
     assert error_of(ask(idp, scope)) == expected
+
+
+def test_default_alone_is_graphs(idp):
+    claims = claims_of(ask(idp, ".default").json()["access_token"])
+    assert (claims["aud"], claims["idtyp"]) == (GRAPH_ID, "app")
 
 
 def test_the_refusal_of_a_named_scope_says_what_to_write(idp):

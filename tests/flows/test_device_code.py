@@ -9,7 +9,7 @@ import pytest
 from acme import ACME_ID, ANN, API, API_URI, BOB, GIL, GLOBEX_ID, HAL, LOU, MAX, NEO, READ, granted
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import DeviceCodeCredential
-from harness import ANY_CLIENT, LOGIN, UNDECLARED, WRONG_GUID, Forms, claims_of, error_of, hint_of, shown
+from harness import ANY_CLIENT, CONTOSO, LOGIN, UNDECLARED, WRONG_GUID, Forms, claims_of, error_of, hint_of, shown
 
 from mock_idp import MockEntra
 from mock_idp.directory.models import Application, PasswordCredential, RequiredResource
@@ -368,6 +368,16 @@ class TestClients:
 
         credential = DeviceCodeCredential(ANY_CLIENT, tenant_id=entra.tenant, prompt_callback=prompt)
         assert claims_of(credential.get_token("https://graph.microsoft.com/User.Read").token)["name"] == "Rita Reader"
+
+    @pytest.mark.parametrize(
+        "scope", ["https://management.azure.com/.default", "https://graph.microsoft.com/User.Read"]
+    )
+    def test_azure_identity_without_a_client_id_asks_as_the_azure_cli(self, entra: MockEntra, scope):
+        credential = DeviceCodeCredential(
+            tenant_id=CONTOSO.id, prompt_callback=lambda _, code, __: entra.approve_device(code, user="rita")
+        )
+        claims = claims_of(credential.get_token(scope).token)
+        assert (claims["appid"], claims["appidacr"]) == ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "0")
 
     def test_azure_identity_tells_that_it_was_declined(self, entra: MockEntra):
         credential = DeviceCodeCredential(

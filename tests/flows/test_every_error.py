@@ -445,6 +445,7 @@ CASES = (
     Case(700212, "json", lambda w: w.federated(aud="api://other")),
     Case(700213, "json", lambda w: w.federated(sub=f"{SUBJECT}:other")),
     Case(700229, "json", _user_as_client),
+    Case(70023, "json", lambda w: w.federated(iat=None)),
     Case(70025, "json", lambda w: w.foreign()),
     Case(7000272, "json", lambda w: w.federated(kid="another")),
     Case(7002137, "json", lambda w: w.federated(iss="HTTPS://token.actions.githubusercontent.com")),

@@ -94,6 +94,14 @@ def test_refusals_come_in_entras_order(idp, tenant, body, expected):
     assert len(idp.entra.journal.entries[-1].hint) > 20
 
 
+@pytest.mark.parametrize(("tenant", "right"), [(CONTOSO.id, "Contoso knows "), (UNDECLARED, "Any GUID will do here.")])
+def test_a_client_id_that_is_none_is_told_what_the_tenant_takes(idp, tenant, right):
+    idp.token(tenant, **{**CREDENTIALS, "client_id": "my-app"})
+    hint = idp.entra.journal.entries[-1].hint
+    assert right in hint
+    assert ("Any GUID" in hint) is (tenant == UNDECLARED)
+
+
 def test_a_refusal_has_entras_members_order_and_text(idp):
     answer = idp.token(**CREDENTIALS, client_secret="wrong")
     body = answer.json()

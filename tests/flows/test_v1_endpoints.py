@@ -89,6 +89,15 @@ def v1(acme) -> V1:
     return V1(acme)
 
 
+@pytest.mark.parametrize("repeated", [None, REDIRECT])
+def test_a_redirect_uri_that_authorize_was_not_sent_need_not_be_repeated(v1, repeated):
+    answer = v1.sign_in(redirect_uri=None)
+    assert answer.headers["location"].startswith(REDIRECT)
+    assert v1.redeem(answer, redirect_uri=repeated).status_code == 200
+    other = v1.redeem(v1.sign_in(redirect_uri=None), redirect_uri="http://localhost:1/other")
+    assert error_of(other)[2] == 50011
+
+
 def test_a_code_brings_tokens_whose_numbers_are_text_and_an_id_token_of_v1(v1, clock, journal):
     answer = v1.sign_in()
     assert list(query_of(answer)) == ["code", "session_state", "state"]

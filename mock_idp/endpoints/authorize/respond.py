@@ -55,6 +55,7 @@ def _code(flow: Flow) -> str:
             "client": flow.client.app_id,
             "user": user.user_principal_name,
             "redirect_uri": flow.redirect_uri,
+            "explicit": bool(flow.get("redirect_uri").strip()),
             "platform": flow.platform,
             "scope": flow.asked.text,
             "consents": {t.resource.app_id: list(consents.recorded(t.resource.app_id)) for t in flow.to_consent},

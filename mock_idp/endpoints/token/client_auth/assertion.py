@@ -106,7 +106,7 @@ def check_times(call: "Call", assertion: Assertion) -> None:
         EntraError: 700024, or 50027 for times that are none.
     """
     claims, now = assertion.compact.claims, call.entra.clock.now()
-    starts, ends = _seconds(claims, "nbf"), _seconds(claims, "exp")
+    starts, ends = seconds(claims, "nbf"), seconds(claims, "exp")
     if starts - AHEAD_SECONDS <= now < ends:
         return
     what = "has no exp" if not ends else f"ended at {stamp(ends)}" if ends <= now else f"starts at {stamp(starts)}"
@@ -139,8 +139,12 @@ def _audiences(claims: Mapping[str, Any]) -> tuple[str, ...]:
     return (required_text(claims, "aud"),)
 
 
-def _seconds(claims: Mapping[str, Any], name: str) -> int:
-    """A time, cut to those that can be told; one that is missing counts as 1970."""
+def seconds(claims: Mapping[str, Any], name: str) -> int:
+    """A time, cut to those that can be told; one that is missing counts as 1970.
+
+    Raises:
+        EntraError: 50027 when it is no number.
+    """
     value = claims.get(name, 0)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise malformed(f"{name} of client_assertion is {type(value).__name__}; expected seconds since 1970.")

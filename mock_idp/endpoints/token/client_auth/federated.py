@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from mock_idp.directory.models import FederatedCredential
 from mock_idp.endpoints.token.call import Call
-from mock_idp.endpoints.token.client_auth.assertion import Assertion, check_times
+from mock_idp.endpoints.token.client_auth.assertion import Assertion, check_times, seconds
 from mock_idp.endpoints.token.client_auth.method import Method
 from mock_idp.errors import EntraError
 from mock_idp.facts.hosts import role_of
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _LONGEST = 200
 """Characters of a claim that a refusal repeats."""
 
+_MOST_SECONDS = 25 * 60 * 60
+"""How long an assertion may live: ``1.01:00:00``."""
+
 _KEPT_KEYS = 64
 
 
@@ -34,14 +37,14 @@ def is_presented(call: Call) -> bool:
 
 
 def check(call: Call) -> None:
-    """Issuer, audience and subject are those of a credential, the time is right, and the issuer signed.
+    """Issuer, audience and subject are those of a credential, the times are right, and the issuer signed.
 
     Of an undeclared client nothing is registered, and nobody's keys are fetched: the signature is checked only when we
     are the issuer.
 
     Raises:
-        EntraError: 5002738, 70025, 700211, 700212, 700213, 7002137, 7002138, 700024, 700229, 50166, 7000272 or
-            700027.
+        EntraError: 5002738, 70025, 700211, 700212, 700213, 7002137, 7002138, 700024, 70023, 700229, 50166, 7000272
+            or 700027.
         NotYet: the issuer's keys have to be fetched first.
     """
     assertion = call.assertion
@@ -50,6 +53,7 @@ def check(call: Call) -> None:
     _check_algorithm(assertion)
     credential = None if call.client.touched else _credential(call, assertion)
     check_times(call, assertion)
+    _check_lifetime(assertion)
     if _is_ours(assertion.issuer):
         _check_own(call, assertion)
     elif credential is None:
@@ -116,6 +120,19 @@ def _of_subject(assertion: Assertion, found: list[FederatedCredential], name: st
     if any(each.subject.casefold() == subject.casefold() for each in found):
         raise EntraError(7002138, subject=shown, hint=hint)
     raise EntraError(700213, subject=shown, hint=hint)
+
+
+def _check_lifetime(assertion: Assertion) -> None:
+    """A missing ``iat`` is told as 0, so that nothing lives short enough."""
+    claims = assertion.compact.claims
+    issued, expires = seconds(claims, "iat"), seconds(claims, "exp")
+    if expires - issued <= _MOST_SECONDS:
+        return
+    what = f"lives {(expires - issued) // 60} minutes" if "iat" in claims else "has no iat"
+    raise EntraError(
+        70023, issued=issued, expires=expires,
+        hint=f"The assertion of {assertion.issuer[:_LONGEST]} {what}; 25 hours is the most, counted from iat.",
+    )  # fmt: skip
 
 
 def _is_ours(issuer: str) -> bool:

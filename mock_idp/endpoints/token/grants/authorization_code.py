@@ -42,7 +42,7 @@ def prove(call: Call) -> Authorization:
     content = _open(call)
     check_origin(call, content["platform"])
     _check_life(call, content)
-    _check_redirect_uri(call, content["redirect_uri"])
+    _check_redirect_uri(call, content["redirect_uri"], explicit=content["explicit"])
     _check_verifier(call, content["challenge"], content["method"])
     sign_in = SignIn.from_content(content)
     asked, target = _resource(call, content["scope"], signs_in=content["signs_in"])
@@ -93,9 +93,12 @@ def _already_redeemed() -> EntraError:
     )  # fmt: skip
 
 
-def _check_redirect_uri(call: Call, expected: str) -> None:
+def _check_redirect_uri(call: Call, expected: str, *, explicit: bool) -> None:
+    """The one of authorize; where that had none (v1.0), none is right too."""
     uri = call.get("redirect_uri")
     if not uri.strip():
+        if not explicit:
+            return
         raise EntraError(700009, hint=f"redirect_uri is missing; add {expected}, as it was sent to authorize.")
     if uri != expected:
         match(call.client, uri)

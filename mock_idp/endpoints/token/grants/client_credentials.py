@@ -74,10 +74,6 @@ def _resource(call: Call, asked: Asked) -> tuple[Application, str]:
         )  # fmt: skip
     if len(asked.items) != 1:
         raise invalid_scope(asked.text, f"{len(asked.items)} resources came; one token is for one resource.")
-    if not asked.items[0].prefix:
-        raise invalid_scope(
-            asked.text, "Write the resource before /.default, for instance https://graph.microsoft.com."
-        )
     return resources(asked, call.tenant)[0][0], asked.items[0].identifier
 
 
