@@ -383,12 +383,16 @@ def _docstring(file: Path) -> str:
     return re.sub(r":\w+:`~?([^`]+)`", r"`\1`", sentence).replace("``", "`")
 
 
+_MOST_SCOPES = 20
+"""How many delegated permissions of an API the page names."""
+
+
 def _microsofts() -> str:
     rows = []
     for row in RESOURCES:
         accounts = [f"https://{{account}}.{domain}" for domain in row.accounts]
         uris = ", ".join(f"`{uri}`" for uri in (*row.identifier_uris, *accounts))
-        scopes = ", ".join(f"`{name}`" for name in row.scopes)
+        scopes = ", ".join(f"`{name}`" for name in row.scopes) if len(row.scopes) < _MOST_SCOPES else "all"
         rows.append((row.name, f"`{row.app_id}`", uris, scopes))
     return table(("API", "Client id", "Application ID URIs", "Delegated permissions"), rows)
 

@@ -146,7 +146,7 @@ def scope_named(api: Application, name: str, place: Place) -> PermissionScope:
     for scope in permissions(api):
         if bare.casefold() in (scope.value.casefold(), scope.id):
             return scope
-    raise unknown(f"permission of {api.display_name}", name, place, [scope.value for scope in api.scopes])
+    raise _unknown_of(api, "permission", name, place, [scope.value for scope in api.scopes])
 
 
 def role_named(api: Application, name: str, place: Place) -> str:
@@ -158,7 +158,19 @@ def role_named(api: Application, name: str, place: Place) -> str:
     for role in api.app_roles:
         if name.casefold() in (role.value.casefold(), role.id, role.display_name.casefold()):
             return role.value
-    raise unknown(f"app role of {api.display_name}", name, place, [role.value for role in api.app_roles])
+    raise _unknown_of(api, "app role", name, place, [role.value for role in api.app_roles])
+
+
+def _unknown_of(api: Application, kind: str, name: str, place: Place, known: Sequence[str]) -> UserError:
+    """To Microsoft's own APIs nobody can add anything."""
+    if not api.first_party:
+        return unknown(f"{kind} of {api.display_name}", name, place, known)
+    near = nearest(name, known)
+    return place.mistake(
+        f"names no {kind} of {api.display_name}.",
+        f"{shown(name)} came{f'; nearest is {near}' if near else ''}.",
+        f"{f'Write {near}' if near else 'Leave it out'}: what Microsoft's own APIs have is a table here.",
+    )
 
 
 def app_id_named(name: str, place: Place, own: Names[Application], others: Names[Application]) -> str:

@@ -13,8 +13,8 @@ from mock_idp.errors import EntraError
 from mock_idp.facts.wellknown import AAD_GRAPH_APP_ID, GRAPH_APP_ID
 from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant, some
 
-_GRAPH_PERMISSION = re.compile(r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)?(\.[A-Za-z][A-Za-z-]*)+")
-"""Graph has hundreds of permissions, our table the usual ones; anything of this shape is taken for one of them."""
+_GRAPH_PERMISSION = re.compile(r"[A-Z][A-Za-z0-9]*(-[A-Z][A-Za-z0-9]*)?(\.[A-Za-z][A-Za-z-]*)+")
+"""Graph gets new permissions every month; anything of this shape that the table lacks is taken for one."""
 
 
 class Target(NamedTuple):
@@ -155,7 +155,9 @@ class Resolver:
         if resource.touched:
             self._entra.live.touch_scope(self._tenant.id, resource.app_id, item.name)
         elif resource.is_graph and _GRAPH_PERMISSION.fullmatch(item.name):
-            self._entra.journal.note(f"{item.name} is not in the table of Graph permissions; taken for one of them")
+            self._entra.journal.note(
+                f"{item.name} is in no table of Graph's permissions; taken for one that users consent to"
+            )
         else:
             raise self._unknown(resource, item)
         return item.name

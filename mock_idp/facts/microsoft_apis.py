@@ -1,12 +1,14 @@
 """Microsoft's own APIs, which are in every tenant: ids, Application ID URIs, delegated permissions.
 
-Sources: ``permissions-ids.md`` of microsoftgraph's docs (2022-07); MCP: the table ``api-permissions`` of the Azure MCP
-server (2026); K: widely known.
+Sources: GX, see :mod:`mock_idp.facts.graph_permissions`; MCP: the table ``api-permissions`` of the Azure MCP server
+(2026); RT: the table of ROADtools (2026-01), which asked for each; K: widely known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from mock_idp.facts.graph_permissions import ADMIN_SCOPES, APP_ROLES, USER_SCOPES
 from mock_idp.facts.wellknown import AAD_GRAPH_APP_ID, EXCHANGE_APP_ID, EXCHANGE_URI, GRAPH_APP_ID
 
 
@@ -17,7 +19,9 @@ class Resource(NamedTuple):
         app_id: GUID.
         name: display name.
         identifier_uris: what a scope may be prefixed with; each with a slash behind it too.
-        scopes: delegated permissions with their ids; an id may be empty, for not known.
+        scopes: delegated permissions with their ids.
+        admin_scopes: those of them that only an administrator may consent to.
+        app_roles: application permissions with their ids.
         source: where this is known from.
         version: ``requestedAccessTokenVersion``.
         accounts: domains below which an account's own address names the API too: ``https://{account}.{domain}``.
@@ -30,54 +34,11 @@ class Resource(NamedTuple):
     source: str
     version: Literal[1, 2] | None = None
     accounts: tuple[str, ...] = ()
+    admin_scopes: Collection[str] = ()
+    app_roles: Mapping[str, str] = MappingProxyType({})
 
 
-GRAPH_SCOPES = {
-    # value: permission id. permissions-ids.md (2022-07); K: profile, Calendars.*, Files.Read, Files.ReadWrite
-    "Calendars.Read": "465a38f9-76ea-45b9-9f34-9e8b0d4b0b42",
-    "Calendars.ReadWrite": "1ec239c2-d7c9-4623-a91a-a9775856bb36",
-    "Chat.Read": "f501c180-9344-439a-bca0-6cbf209fd270",
-    "Chat.ReadWrite": "9ff7295e-131b-4d94-90e1-69fde507ac11",
-    "Contacts.Read": "ff74d97f-43af-4b68-9f2a-b77ee6968c5d",
-    "Directory.AccessAsUser.All": "0e263e50-5827-48a4-b97c-d940288653c7",
-    "Directory.Read.All": "06da0dbc-49e2-44d2-8312-53f166ab848a",
-    "Directory.ReadWrite.All": "c5366453-9fb0-48a5-a156-24f0c49a4b84",
-    "Files.Read": "10465720-29dd-4523-a11a-6a75c743c9d9",
-    "Files.Read.All": "df85f4d6-205c-4ac5-a5ea-6bf408dba283",
-    "Files.ReadWrite": "5c28f0bf-8a70-41f1-8ab2-9032436ddb65",
-    "Files.ReadWrite.All": "863451e7-0667-486c-a5d6-d135439485f0",
-    "Group.Read.All": "5f8c59db-677d-491f-a6b8-5f174b11ec1d",
-    "Group.ReadWrite.All": "4e46008b-f24c-477d-8fff-7bb4ec7aafe0",
-    "GroupMember.Read.All": "bc024368-1153-4739-b217-4326f2e966d0",
-    "IMAP.AccessAsUser.All": "652390e4-393a-48de-9484-05f9b1212954",
-    "Mail.Read": "570282fd-fa5c-430d-a7fd-fc8dc98a9dca",
-    "Mail.ReadWrite": "024d486e-b451-40bb-833d-3e66d98c5c73",
-    "Mail.Send": "e383f46e-2787-4529-855e-0e479a3ffac0",
-    "MailboxSettings.Read": "87f447af-9fa4-4c32-9dfa-4a57a73d18ce",
-    "Organization.Read.All": "4908d5b9-3fb2-4b1e-9336-1888b7937185",
-    "POP.AccessAsUser.All": "d7b7f2d9-0f45-4ea1-9d42-e50810c06991",
-    "People.Read": "ba47897c-39ec-4d83-8086-ee8256fa737d",
-    "User.Read": "e1fe6dd8-ba31-4d61-89e7-88639da4683d",
-    "User.Read.All": "a154be20-db9c-4678-8ab7-66f6cc099a59",
-    "User.ReadBasic.All": "b340eb25-3456-403f-be2f-af7a0d370277",
-    "User.ReadWrite": "b4e74841-8e56-480b-be8b-910348b18b4c",
-    "User.ReadWrite.All": "204e0828-b5ca-4ad8-b9f3-f32a958e7cc4",
-}
-
-GRAPH_ADMIN_SCOPES = frozenset(
-    {
-        "Directory.AccessAsUser.All",
-        "Directory.Read.All",
-        "Directory.ReadWrite.All",
-        "Group.Read.All",
-        "Group.ReadWrite.All",
-        "GroupMember.Read.All",
-        "Organization.Read.All",
-        "User.Read.All",
-        "User.ReadWrite.All",
-    }
-)
-"""Those of them that only an administrator may consent to. GD:permissions-reference, K"""
+GRAPH_SCOPES = dict(sorted({**USER_SCOPES, **ADMIN_SCOPES}.items()))
 
 OIDC_PERMISSIONS = {
     "email": "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0",
@@ -88,7 +49,15 @@ OIDC_PERMISSIONS = {
 """Permissions of Graph by which a registration lists the OIDC scopes; these need no consent of their own here."""
 
 RESOURCES = (
-    Resource(GRAPH_APP_ID, "Microsoft Graph", ("https://graph.microsoft.com",), GRAPH_SCOPES, "permissions-ids.md"),
+    Resource(
+        GRAPH_APP_ID,
+        "Microsoft Graph",
+        ("https://graph.microsoft.com",),
+        GRAPH_SCOPES,
+        "GX",
+        admin_scopes=ADMIN_SCOPES,
+        app_roles=APP_ROLES,
+    ),
     Resource(
         AAD_GRAPH_APP_ID,
         "Windows Azure Active Directory",
@@ -143,7 +112,7 @@ RESOURCES = (
         "022907d3-0f1b-48f7-badc-1ba6abab6d66",
         "Azure SQL Database",
         ("https://database.windows.net",),
-        {"user_impersonation": ""},
+        {"user_impersonation": "c39ef2d1-04ce-46dc-8b5f-e9a5c60f0fc9"},
         "K",
     ),
     Resource(
@@ -178,7 +147,7 @@ RESOURCES = (
     Resource(
         "35ffadb3-7fc1-497e-b61b-381d28e744cc",
         "AzureAppConfiguration",
-        ("https://azconfig.io",),
+        ("https://azconfig.io", "https://appconfig.azure.com"),
         {
             "KeyValue.Delete": "08eeff12-9b4a-4273-b3d9-ff8a13c32645",
             "KeyValue.Read": "8d17f7f7-030c-4b57-8129-cfb5a16433cd",
@@ -218,12 +187,18 @@ RESOURCES = (
         {"user_impersonation": "00d678f0-da44-4b12-a6d6-c98bcfd1c5fe"},
         "MCP; the URI K",
     ),
-    Resource("2ff814a6-3304-4ab8-85cb-cd0e6f879c1d", "AzureDatabricks", (), {"user_impersonation": ""}, "K"),
+    Resource(
+        "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d",
+        "AzureDatabricks",
+        (),
+        {"user_impersonation": "739272be-e143-11e8-9f32-f2801f1b9fd1"},
+        "K",
+    ),
     Resource(
         "499b84ac-1321-427f-aa17-267ca6975798",
         "Azure DevOps",
         ("https://app.vssps.visualstudio.com",),
-        {"user_impersonation": ""},
+        {"user_impersonation": "ee69721e-6c3a-468f-a9ec-302d16a4c599"},
         "K",
     ),
     Resource(
@@ -231,14 +206,14 @@ RESOURCES = (
         "Power BI Service",
         ("https://analysis.windows.net/powerbi/api",),
         {
-            "App.Read.All": "",
-            "Dashboard.Read.All": "",
-            "Dataset.Read.All": "",
-            "Dataset.ReadWrite.All": "",
-            "Report.Read.All": "",
-            "Report.ReadWrite.All": "",
-            "Workspace.Read.All": "",
-            "Workspace.ReadWrite.All": "",
+            "App.Read.All": "8b01a991-5a5a-47f8-91a2-84d6bfd72c02",
+            "Dashboard.Read.All": "2448370f-f988-42cd-909c-6528efd67c1a",
+            "Dataset.Read.All": "7f33e027-4039-419b-938e-2f8ca153e68e",
+            "Dataset.ReadWrite.All": "322b68b2-0804-416e-86a5-d772c567b6e6",
+            "Report.Read.All": "4ae1bf56-f562-4747-b7bc-2fa0874ed46f",
+            "Report.ReadWrite.All": "7504609f-c495-4c64-8542-686125a5a36f",
+            "Workspace.Read.All": "b2f1b2fa-f35c-407c-979c-a858a808ba85",
+            "Workspace.ReadWrite.All": "445002fb-a6f2-4dc1-a81e-4254a111cd29",
         },
         "K",
     ),
@@ -246,7 +221,12 @@ RESOURCES = (
         "00000002-0000-0ff1-ce00-000000000000",
         "Office 365 Exchange Online",
         ("https://outlook.office365.com", "https://outlook.office.com"),
-        {"EWS.AccessAsUser.All": "", "IMAP.AccessAsUser.All": "", "POP.AccessAsUser.All": "", "SMTP.Send": ""},
+        {
+            "EWS.AccessAsUser.All": "3b5f3d61-589b-4a3c-a359-5dd4b5ee5bd5",
+            "IMAP.AccessAsUser.All": "195adc35-e27b-454b-a7ed-1ecdffa1c09f",
+            "POP.AccessAsUser.All": "fb698133-92fa-453e-a9ed-688e10f2e5ac",
+            "SMTP.Send": "76faac2a-0f20-42f1-928a-50de5b9dbe52",
+        },
         "K",
     ),
     Resource(
@@ -259,13 +239,41 @@ RESOURCES = (
     ),
 )
 
-CLIENTS = {
-    # client id: display name. [C] azure-identity's constants; K: the names, and PowerShell's
-    "04b07795-8ddb-461a-bbee-02f9e1bf7b46": "Microsoft Azure CLI",
-    "1950a258-227b-4e31-a9cf-717495945fc2": "Microsoft Azure PowerShell",
-    "aebc6443-996d-45c2-90f0-388ff96faa56": "Visual Studio Code",
-}
-"""Microsoft's public clients, which are in every tenant, and need no consent on Microsoft's APIs.
 
-azure-identity asks as the first one where no client id is given: device code, interactive browser.
-"""
+class Client(NamedTuple):
+    """One of Microsoft's public clients, with the redirect URI ``http://localhost``.
+
+    Attributes:
+        app_id: GUID.
+        name: display name.
+        scopes: what it gets without anybody's consent, by API; of those that are not named here it gets all.
+        source: where this is known from.
+    """
+
+    app_id: str
+    name: str
+    scopes: Mapping[str, tuple[str, ...]]
+    source: str
+
+
+_OF_TOOLS = (
+    "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "AuditLog.Read.All",
+    "DelegatedPermissionGrant.ReadWrite.All", "Directory.AccessAsUser.All", "Group.ReadWrite.All", "User.Read.All",
+)  # fmt: skip
+
+CLIENTS = (
+    Client(
+        "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+        "Microsoft Azure CLI",
+        {GRAPH_APP_ID: (*_OF_TOOLS, "User.ReadWrite.All")},
+        "RT",
+    ),
+    Client("1950a258-227b-4e31-a9cf-717495945fc2", "Microsoft Azure PowerShell", {GRAPH_APP_ID: _OF_TOOLS}, "RT"),
+    Client(
+        "aebc6443-996d-45c2-90f0-388ff96faa56",
+        "Visual Studio Code",
+        {GRAPH_APP_ID: ("Mail.Send", "Tasks.ReadWrite", "User.Read", "User.ReadBasic.All")},
+        "RT",
+    ),
+)
+"""Those that are in every tenant here. azure-identity asks as the first where it is given no client id."""

@@ -7,6 +7,8 @@ from acme import ACME_ID, ADMIN, ANN, API, API_URI, BOB, CLIENT, READ
 from harness import ANY_CLIENT, REDIRECT, UNDECLARED, claims_of, query_of, redirected, shown
 
 from mock_idp.directory.models import RequiredResource
+from mock_idp.facts.graph_permissions import APP_ROLES
+from mock_idp.facts.wellknown import GRAPH_APP_ID
 
 ROBOT = API.app_roles[1]
 
@@ -61,6 +63,17 @@ def test_an_app_that_only_acts_for_itself_can_be_consented_to(acme):
         page = sign_in(acme, browser, ANN, ask(browser, tenant="organizations", scope=f"{API_URI}/.default"))
         assert query_of(acme.idp.send(browser, page, accept="1"))["tenant"] == ACME_ID
     assert claims_of(acme.app_token().json()["access_token"])["roles"] == ["Robot"]
+
+
+def test_permissions_of_graph_for_applications_are_granted_by_the_ids_of_a_manifest(acme):
+    roles = tuple(APP_ROLES[name] for name in ("User.Read.All", "Mail.Send"))
+    acme.change(CLIENT, required_resources=(RequiredResource(resource_app_id=GRAPH_APP_ID, roles=roles),))
+    with acme.browser() as browser:
+        page = sign_in(acme, browser, ANN, ask(browser, ""))
+        assert "User.Read.All of Microsoft Graph" in page.text
+        assert query_of(acme.idp.send(browser, page, accept="1"))["admin_consent"] == "True"
+    token = acme.app_token(scope="https://graph.microsoft.com/.default").json()["access_token"]
+    assert sorted(claims_of(token)["roles"]) == ["Mail.Send", "User.Read.All"]
 
 
 def test_without_a_redirect_uri_the_first_one_registered_is_taken(listed):

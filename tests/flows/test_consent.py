@@ -7,7 +7,7 @@ from acme import ADMIN, ANN, API, API_URI, BOB, CLIENT, DIRECTORY, GONE, OLA, OT
 from harness import claims_of, error_of, hint_of, query_of, redirected, shown
 
 from mock_idp.directory.models import PreAuthorized, RequiredResource
-from mock_idp.facts.microsoft_apis import GRAPH_SCOPES
+from mock_idp.facts.microsoft_apis import GRAPH_SCOPES, RESOURCES
 from mock_idp.facts.wellknown import GRAPH_APP_ID
 
 BY_NAME = f"openid {API_URI}/data.read"
@@ -63,7 +63,14 @@ def test_an_administrator_consents_for_themselves_and_a_declared_grant_for_every
 
 
 @pytest.mark.parametrize(
-    ("scope", "allowed"), [("User.Read", True), ("User.ReadBasic.All", True), ("User.Read.All", False)]
+    ("scope", "allowed"),
+    [
+        ("User.Read", True),
+        ("User.ReadBasic.All", True),
+        ("Sites.Read.All", True),
+        ("User.Read.All", False),
+        ("AuditLog.Read.All", False),
+    ],
 )
 def test_graphs_permissions_know_who_may_consent_to_them(acme, scope, allowed):
     with acme.browser() as browser:
@@ -125,6 +132,23 @@ def test_default_without_any_consent_is_told_at_the_token_endpoint(acme):
     answer = acme.refresh(token, scope=f"{API_URI}/.default")
     assert error_of(answer) == (400, "invalid_grant", 65001)
     assert "consented to anything of Acme Data" in acme.entra.journal.entries[-1].hint
+
+
+@pytest.mark.parametrize(
+    ("name", "guid"),
+    [
+        ("Azure SQL Database", "c39ef2d1-04ce-46dc-8b5f-e9a5c60f0fc9"),
+        ("AzureDatabricks", "739272be-e143-11e8-9f32-f2801f1b9fd1"),
+        ("Azure DevOps", "ee69721e-6c3a-468f-a9ec-302d16a4c599"),
+        ("Power BI Service", "4ae1bf56-f562-4747-b7bc-2fa0874ed46f"),
+        ("Office 365 Exchange Online", "195adc35-e27b-454b-a7ed-1ecdffa1c09f"),
+    ],
+)
+def test_default_of_microsofts_apis_reads_the_ids_that_a_manifest_has(acme, name, guid):
+    row = next(row for row in RESOURCES if row.name == name)
+    acme.change(CLIENT, required_resources=(RequiredResource(resource_app_id=row.app_id, scopes=(guid,)),))
+    wanted = [value for value, known in row.scopes.items() if known == guid]
+    assert scopes(acme, BOB, f"openid {row.app_id}/.default") == wanted
 
 
 def test_default_of_graph_reads_its_permissions_by_their_ids(acme):

@@ -378,6 +378,7 @@ class TestClients:
         )
         claims = claims_of(credential.get_token(scope).token)
         assert (claims["appid"], claims["appidacr"]) == ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "0")
+        assert len(claims["scp"].split()) < 15  # and not all that Graph has
 
     def test_azure_identity_tells_that_it_was_declined(self, entra: MockEntra):
         credential = DeviceCodeCredential(

@@ -223,9 +223,9 @@ def test_a_resource_whose_identifier_ends_in_a_slash_needs_two(idp):
 
 def test_a_permission_that_our_table_lacks_is_taken_for_one_of_graphs_and_noted(idp, journal):
     with idp.browser() as browser:
-        answer = idp.authorize(browser, scope="openid CloudPC.Read.All")
+        answer = idp.authorize(browser, scope="openid Brandnew.Read.All")
     assert answer.status_code == 200
-    assert any("CloudPC.Read.All is not in the table" in note for note in journal[-1].notes)
+    assert any("Brandnew.Read.All is in no table" in note for note in journal[-1].notes)
 
 
 def test_scope_names_may_hold_what_entra_lets_an_api_define(idp):

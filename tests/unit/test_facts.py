@@ -10,8 +10,9 @@ import mock_idp
 from mock_idp.directory.ids import is_guid
 from mock_idp.endpoints.token.grants import grants
 from mock_idp.facts.errors import ERRORS, ErrorRow
+from mock_idp.facts.graph_permissions import ADMIN_SCOPES, APP_ROLES, USER_SCOPES
 from mock_idp.facts.hosts import HOSTS, patterns, role_of
-from mock_idp.facts.microsoft_apis import GRAPH_ADMIN_SCOPES, GRAPH_SCOPES, RESOURCES
+from mock_idp.facts.microsoft_apis import CLIENTS, GRAPH_SCOPES, RESOURCES
 from mock_idp.facts.wellknown import USER_READ_SCOPES
 
 ROOT = Path(mock_idp.__file__).parent
@@ -118,11 +119,21 @@ def test_wellknown_ids_are_guids_and_graphs_permissions_have_graphs_shape():
     from mock_idp.endpoints.targets import _GRAPH_PERMISSION
 
     assert all(is_guid(row.app_id) for row in RESOURCES)
-    assert all(is_guid(guid) for guid in GRAPH_SCOPES.values())
+    assert all(is_guid(guid) for row in RESOURCES for guid in (*row.scopes.values(), *row.app_roles.values()))
     assert len(set(GRAPH_SCOPES.values())) == len(GRAPH_SCOPES)
     assert list(GRAPH_SCOPES) == sorted(GRAPH_SCOPES)
-    assert all(_GRAPH_PERMISSION.fullmatch(name) for name in GRAPH_SCOPES)
-    assert set(GRAPH_SCOPES) >= USER_READ_SCOPES | GRAPH_ADMIN_SCOPES
+    of_old = {"eDiscovery.Read.All", "eDiscovery.ReadWrite.All"}
+    assert {name for name in {**GRAPH_SCOPES, **APP_ROLES} if not _GRAPH_PERMISSION.fullmatch(name)} == of_old
+    assert set(GRAPH_SCOPES) >= USER_READ_SCOPES
+    assert not USER_SCOPES.keys() & ADMIN_SCOPES.keys()
+
+
+def test_microsofts_clients_get_what_there_is():
+    known = {row.app_id: row.scopes for row in RESOURCES}
+    for client in CLIENTS:
+        assert is_guid(client.app_id)
+        for app_id, names in client.scopes.items():
+            assert known[app_id].keys() >= set(names), client.name
 
 
 def test_every_grant_says_what_it_is_and_where_that_is_written():
