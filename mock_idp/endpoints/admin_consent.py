@@ -51,7 +51,7 @@ def load_registered(flow: Flow) -> None:
 
 def ask_admin_consent(flow: Flow) -> Answer | None:
     """The page, for administrators; it comes again however much was granted before."""
-    user, attempt = _user(flow), flow.attempt
+    user, attempt = flow.user, flow.attempt
     try:
         _check_administrator(flow, user)
     except EntraError as refusal:
@@ -158,9 +158,3 @@ def _granted_scope(flow: Flow) -> str:
         for name in (*target.names, *(role.value for role in _roles(flow, target)))
     ]
     return " ".join(names)
-
-
-def _user(flow: Flow) -> User:
-    if flow.user is None:
-        raise RuntimeError("load_user comes first")
-    return flow.user

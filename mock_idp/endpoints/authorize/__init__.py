@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from mock_idp.endpoints import Entra
+from mock_idp.endpoints.authorize.assignment import check_assignment
 from mock_idp.endpoints.authorize.client import check_path, load_client, load_redirect_uri
 from mock_idp.endpoints.authorize.consent_page import ask_consent, record_consent
 from mock_idp.endpoints.authorize.flow import Attempt, Flow, unpack_version, walk
@@ -23,7 +24,6 @@ from mock_idp.endpoints.authorize.parameters import (
     load_scopes,
 )
 from mock_idp.endpoints.authorize.respond import respond_error, respond_success
-from mock_idp.endpoints.authorize.rules import check_assignment
 from mock_idp.endpoints.authorize.second_factor import ask_second_factor
 from mock_idp.endpoints.authorize.sign_in import ask_sign_in, load_session, load_user
 from mock_idp.errors import EntraError

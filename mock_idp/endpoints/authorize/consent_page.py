@@ -41,7 +41,7 @@ def ask_consent(flow: Flow) -> Answer | None:
     """In a declared tenant, what nobody consented to yet the user has to agree to, on a page."""
     if not flow.tenant.strict:
         return None
-    user, asked = _user(flow), _wishes(flow)
+    user, asked = flow.user, _wishes(flow)
     if not asked and flow.prompt not in _ALWAYS_ASK:
         return None
     if asked and flow.prompt == "none":
@@ -62,7 +62,7 @@ def ask_consent(flow: Flow) -> Answer | None:
 
 def record_consent(flow: Flow) -> None:
     """Remember what was asked for as consented."""
-    user, attempt, asked = _user(flow), flow.attempt, _wishes(flow)
+    user, attempt, asked = flow.user, flow.attempt, _wishes(flow)
     strict = flow.tenant.strict
     flow.entra.store.add(flow.tenant.id, flow.client.app_id)
     how = f"consented to by {home_name(user)}" if strict else "taken as consented by the user"
@@ -87,7 +87,7 @@ def _check_administrator(flow: Flow, user: User) -> None:
 
 def _wishes(flow: Flow) -> list[Wish]:
     """What nobody consented to yet, or with ``prompt=consent`` what ``.default`` adds to it."""
-    user, found = _user(flow), []
+    user, found = flow.user, []
     consents, again = Consents(flow.entra, flow.tenant, flow.client, user), flow.prompt in _ALWAYS_ASK
     for target in flow.to_consent:
         if fresh := consents.lacking(target, again=again):
@@ -117,7 +117,7 @@ def consent_page(flow: Flow, wishes: Iterable[Wish], *, for_all: bool = False, r
         for_all: an administrator is asked on behalf of the organization, and nobody for themselves.
         roles: app roles that the app gets for itself.
     """
-    user = _user(flow)
+    user = flow.user
     permissions = [_shown(flow, wish, name) for wish in wishes for name in wish.names]
     permissions += [{"title": role, "name": "", "api": "as the application itself"} for role in roles]
     permissions += [{"title": _OIDC[name], "name": name, "api": ""} for name in flow.asked.oidc if name in _OIDC]
@@ -152,14 +152,8 @@ def _page(flow: Flow, step: str, **values: Any) -> Page:
         form_action=origin(flow.redirect_uri) if flow.redirect_uri else "",
         values={
             "step": step, "action": flow.action or f"/{flow.segment}/login", "ctx": flow.ctx,
-            "login": home_name(_user(flow)), "app": flow.client.display_name, "tenant": flow.tenant.display_name,
+            "login": home_name(flow.user), "app": flow.client.display_name, "tenant": flow.tenant.display_name,
             "hint": "", **values,
         },
         cookies=(Cookie(name=COOKIE, value=session.id),) if session else (),
     )  # fmt: skip
-
-
-def _user(flow: Flow) -> User:
-    if flow.user is None:
-        raise RuntimeError("load_user comes first")
-    return flow.user

@@ -93,8 +93,8 @@ class Flow:
     targets: list[Target] = field(default_factory=list)
     prompt: str = ""
     session: BrowserSession | None = None
-    account: SignedIn | None = None
-    user: User | None = None
+    account: SignedIn = field(init=False)
+    user: User = field(init=False)
 
     def get(self, name: str) -> str:
         """A parameter of the authorization request, or empty."""

@@ -26,7 +26,7 @@ _ESCAPE = re.compile("%[0-9A-F]{2}")
 def respond_success(flow: Flow) -> Answer:
     """Hand out what ``response_type`` asks for, members in the order served (facts §3.3)."""
     session, account = flow.session, flow.account
-    if session is None or account is None:
+    if session is None:
         raise RuntimeError("the sign-in steps come first")
     if flow.client.touched:
         session.visit(origin(flow.redirect_uri))
@@ -43,8 +43,6 @@ def respond_success(flow: Flow) -> Answer:
 def _code(flow: Flow) -> str:
     """An authorization code: everything that its redemption needs, sealed."""
     entra, account, user = flow.entra, flow.account, flow.user
-    if account is None or user is None:
-        raise RuntimeError("the sign-in steps come first")
     consents = Consents(entra, flow.tenant, flow.client, user)
     code = entra.seal.seal(
         "code", flow.tenant.id, flow.client.app_id,
@@ -75,7 +73,7 @@ def _code(flow: Flow) -> str:
 
 
 def _client_info(flow: Flow) -> list[tuple[str, str]]:
-    if flow.get("client_info") != "1" or flow.user is None:
+    if flow.get("client_info") != "1":
         return []
     home = home_of(flow.user, flow.tenant, flow.entra)
     return [("client_info", client_info(home.user_id, home.tenant_id))]

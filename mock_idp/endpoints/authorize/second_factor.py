@@ -15,7 +15,7 @@ from mock_idp.facts.wellknown import GRAPH_APP_ID
 def ask_second_factor(flow: Flow) -> Page | None:
     """Once a session; a click is enough. Who has none registers one, with two, and has thereby proved it."""
     user, account, session = flow.user, flow.account, flow.session
-    if user is None or account is None or session is None:
+    if session is None:
         raise RuntimeError("the sign-in steps come first")
     if not user.mfa_required or FACTOR in account.amr:
         return None

@@ -40,17 +40,19 @@ def ask_sign_in(flow: Flow) -> Page | None:
     if flow.attempt:
         return _take(flow, flow.attempt)
     if flow.prompt == "none":
-        flow.account = _silent(flow)
-    elif flow.prompt not in _ALWAYS_ASKS:
+        fitting = [_silent(flow)]
+    elif flow.prompt in _ALWAYS_ASKS:
+        fitting = []
+    else:
         fitting = [account for account in _meant(flow) if _is_fresh(flow, account)]
-        flow.account = fitting[0] if len(fitting) == 1 else None
-    return None if flow.account else _first_page(flow)
+    if len(fitting) != 1:
+        return _first_page(flow)
+    flow.account = fitting[0]
+    return None
 
 
 def load_user(flow: Flow) -> Page | None:
     """The account still exists and is enabled; on an alias its tenant serves the rest."""
-    if flow.account is None:
-        raise RuntimeError("ask_sign_in lets nobody pass without an account")
     tenant, flow.user = person_of(flow, flow.account)
     flow.entra.journal.about(user=flow.user.user_principal_name)
     if not flow.user.account_enabled:
@@ -130,8 +132,11 @@ def _take(flow: Flow, attempt: Attempt) -> Page | None:
 
 def _take_approval(flow: Flow, user: User) -> Page | None:
     """The password came before, into the browser's session."""
-    flow.account = next((account for account in accounts(flow) if account.user_id == user.id), None)
-    return None if flow.account else pages.password_page(flow, user)
+    account = next((account for account in accounts(flow) if account.user_id == user.id), None)
+    if account is None:
+        return pages.password_page(flow, user)
+    flow.account = account
+    return None
 
 
 def _sign_in(flow: Flow, attempt: Attempt, person: Person) -> Page | None:

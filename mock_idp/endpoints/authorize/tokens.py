@@ -54,8 +54,6 @@ def _access_token(flow: Flow, authorization: Authorization) -> tuple[Members, Au
 
 def _authorization(flow: Flow, code: str) -> Authorization:
     account, user, target = flow.account, flow.user, _target(flow)
-    if account is None or user is None:
-        raise RuntimeError("the sign-in steps come first")
     return Authorization(
         request_id=flow.request.trace_id,
         tenant=flow.tenant,

@@ -6,6 +6,4 @@ from mock_idp.endpoints.authorize.flow import Flow
 
 def check_assignment(flow: Flow) -> None:
     """The user is assigned to the app and to each API asked for, where that is required."""
-    if flow.user is None:
-        raise RuntimeError("load_user comes first")
     check_assigned(flow.tenant, flow.user, (flow.client, *(target.resource for target in flow.targets)))
