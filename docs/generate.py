@@ -25,6 +25,7 @@ from mock_idp.directory.default import CONTOSO, FABRIKAM  # noqa: E402
 from mock_idp.directory.keys import FILE, SECTIONS, Key, Section  # noqa: E402
 from mock_idp.directory.models import Application, Tenant, User  # noqa: E402
 from mock_idp.endpoints.explanations import EVIDENCE, plain  # noqa: E402
+from mock_idp.endpoints.token.client_auth import METHODS  # noqa: E402
 from mock_idp.endpoints.token.grants import grants  # noqa: E402
 from mock_idp.endpoints.unserved import UNSERVED  # noqa: E402
 from mock_idp.facts.directory_roles import DIRECTORY_ROLES  # noqa: E402
@@ -241,6 +242,11 @@ def _grants() -> str:
     return table(("`grant_type`", "What it is", "Clients prove themselves by", "Source"), rows)
 
 
+def _methods() -> str:
+    rows = [(method.name, method.about, f"`{method.proof}`", method.source) for method in METHODS]
+    return table(("Clients prove themselves by", "What comes", "`appidacr`, `azpacr`", "Source"), rows)
+
+
 def _unserved() -> str:
     rows = [
         (f"`/{{tenant}}/{row.path}`", f"`{row.member}`", row.version, row.what, "a page" if row.page else "JSON")
@@ -408,6 +414,7 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
         "hosts": _hosts,
         "served": _served,
         "grants": _grants,
+        "methods": _methods,
         "unserved": _unserved,
         "elsewhere": _elsewhere,
     },
