@@ -188,6 +188,8 @@ def _error(row: ErrorRow) -> str:
     facts = [f"OAuth error `{row.error}`", f"HTTP status {row.status}", EVIDENCE[row.evidence]]
     if row.redirect_error:
         facts.insert(1, f"in a redirect `{row.redirect_error}`")
+    if row.v1_error:
+        facts.insert(1, f"at the v1.0 token endpoint `{row.v1_error}`")
     if row.page:
         facts.insert(1, "at authorize a page")
     if row.suberror:

@@ -256,7 +256,7 @@ def _wrong_method(method: str, methods: list[str]) -> EntraError:
 
 def _page_status(error: EntraError) -> int:
     """Entra shows its refusals with 200 (facts §3.5); what is no proper request at all keeps its own status."""
-    improper = error.status != 400 or error.number in (90004, 9000411)  # noqa: PLR2004 - HTTP
+    improper = error.status != 400 or error.row.unreadable  # noqa: PLR2004 - HTTP
     return error.status if improper else 200
 
 

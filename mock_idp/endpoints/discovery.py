@@ -24,7 +24,6 @@ from mock_idp.runtime.tenants import ALIASES, LiveTenant
 
 Version = Literal["v1", "v2"]
 
-_NO_TENANT = 90002
 _AUTHORITY = re.compile(r"https://(?P<host>[A-Za-z0-9.-]+)(?::443)?/(?P<tenant>[^/?#\s]+)(?:/|$)")
 
 
@@ -79,8 +78,7 @@ def _tenant(request: Request, entra: Entra) -> LiveTenant:
     try:
         return entra.live.tenant(request.segment)
     except EntraError as refusal:
-        if refusal.number == _NO_TENANT:
-            refusal.error = refusal.row.error
+        refusal.error = refusal.row.error
         raise
 
 

@@ -14,9 +14,6 @@ from mock_idp.runtime.tenants import ALIASES, LiveTenant
 ALWAYS = "openid profile offline_access"
 """The OIDC scopes that v1.0 takes for granted."""
 
-INTERACTION = (50072, 50074, 50076, 50078, 50079, 53003)
-"""Errors whose OAuth ``error`` is ``interaction_required`` at the v1.0 token endpoint (facts §4E)."""
-
 
 def check_segment(segment: str) -> None:
     """v1.0 knows tenants and ``common``.

@@ -26,10 +26,13 @@ class ErrorRow(NamedTuple):
         message: template of Microsoft's text, without the number.
         evidence: O, D, K or I, see :mod:`mock_idp.facts`.
         redirect_error: the OAuth ``error`` when the authorization endpoint sends it to the redirect URI.
+        v1_error: the OAuth ``error`` at the v1.0 token endpoint, if it is another one (facts §4E).
         suberror: member ``suberror`` of the JSON answer, or empty.
         lookup: whether the answer carries ``error_uri``.
         page: whether the authorization endpoint shows it on a page although it knows where to send it (facts §3.5);
             with ``prompt=none``, where nothing may be shown, it goes to the redirect URI all the same.
+        unreadable: whether the request is none that can be read; a page that says so has the row's status, any other
+            one 200 (facts §3.5).
         provoke: the request that earns it here; where nothing here does, what earns it at Entra.
         where: the places where it appears here, words of :data:`PLACES`.
         fix: what to change, in the app or in its registration.
@@ -43,9 +46,11 @@ class ErrorRow(NamedTuple):
     evidence: str
     provoke: str
     redirect_error: str = ""
+    v1_error: str = ""
     suberror: str = ""
     lookup: bool = True
     page: bool = False
+    unreadable: bool = False
     where: str = ""
     fix: str = ""
     unearned: str = ""
@@ -352,7 +357,7 @@ _ROWS = (
         "Due to a configuration change made by your administrator, or because you moved to a new location, you must "
         "use multi-factor authentication to access '{resource}'.",
         "O", "authorize with prompt=none, or refresh, for a user who has to prove a second factor and did not",
-        suberror="basic_action", redirect_error="interaction_required",
+        suberror="basic_action", redirect_error="interaction_required", v1_error="interaction_required",
         fix="Send the user through authorize again; in an API pass the claims challenge on to the client. "
         "ROPC and silent calls cannot show a second factor.",
         where="redirect json",
@@ -363,7 +368,7 @@ _ROWS = (
         "enroll in multi-factor authentication to access '{resource}'.",
         "O", "authorize with prompt=none, refresh, ROPC or on-behalf-of, for a user who has to prove a second factor "
         "(mfaRequired = true) and never registered one (mfaRegistered = false)",
-        suberror="basic_action", redirect_error="interaction_required",
+        suberror="basic_action", redirect_error="interaction_required", v1_error="interaction_required",
         fix="Send the user through authorize again, where the pages register a method; in an API pass the claims "
         "challenge on to the client. ROPC and silent calls cannot show these pages.",
         where="redirect json",
@@ -944,7 +949,7 @@ _ROWS = (
         "The request isn't properly formatted.",
         "D", "broken percent-encoding, control characters, a body that is too large",
         fix="Send parameters properly encoded, as application/x-www-form-urlencoded.",
-        where="page json",
+        where="page json", unreadable=True,
     ),
     ErrorRow(
         90005, "invalid_request", 400,
@@ -1018,7 +1023,7 @@ _ROWS = (
         "The request is not properly formatted. The parameter '{parameter}' is duplicated.",
         "O", "send the same parameter twice",
         fix="Send each parameter once; look for one in the URL and in the body.",
-        where="page json",
+        where="page json", unreadable=True,
     ),
     ErrorRow(
         90010, "invalid_request", 400,

@@ -544,13 +544,13 @@ _ROWS = (
     ErrorRow(
         50072, "invalid_grant", 400, "The user needs to enroll for second factor authentication (interactive).",
         "D", "a user who has no second factor yet", suberror="basic_action", redirect_error="interaction_required",
-        where="json redirect", fix="Send the user through authorize to enroll.",
+        v1_error="interaction_required", where="json redirect", fix="Send the user through authorize to enroll.",
         unearned=_LOGGED.format("More information required waits", 50079),
     ),
     ErrorRow(
         50074, "invalid_grant", 400, "Strong Authentication is required.",
         "D", "a second factor that was asked for and not passed", suberror="basic_action",
-        redirect_error="interaction_required",
+        redirect_error="interaction_required", v1_error="interaction_required",
         where="json redirect", fix="Send the user through authorize.",
         unearned=_LOGGED.format("that asks for the second factor waits", 50076),
     ),
@@ -559,7 +559,7 @@ _ROWS = (
         "Presented multi-factor authentication has expired due to policies configured by your administrator, you must "
         "refresh your multi-factor authentication to access '{resource}'.",
         "D", "a second factor that was given too long ago", suberror="basic_action",
-        redirect_error="interaction_required",
+        redirect_error="interaction_required", v1_error="interaction_required",
         where="json redirect", fix="Send the user through authorize.", unearned=_CONDITIONAL_ACCESS,
     ),
     ErrorRow(
@@ -650,7 +650,8 @@ _ROWS = (
     ErrorRow(
         53003, "invalid_grant", 400,
         "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
-        "O", "a policy that blocks", redirect_error="access_denied", suberror="message_only",
+        "O", "a policy that blocks", redirect_error="access_denied", v1_error="interaction_required",
+        suberror="message_only",
         where="page json", fix="See the sign-in log for the policy; in an API pass `claims` on to the client.",
         unearned=_CONDITIONAL_ACCESS,
     ),

@@ -15,7 +15,7 @@ from mock_idp.endpoints.token.client_auth import authenticate, read_credentials
 from mock_idp.endpoints.token.grants import Grant, find_grant, grants
 from mock_idp.endpoints.token.platform import cors_headers, preflight
 from mock_idp.endpoints.userinfo import token_for_userinfo
-from mock_idp.endpoints.v1 import INTERACTION, check_segment, scope_of
+from mock_idp.endpoints.v1 import check_segment, scope_of
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Answer, Json, Request
 from mock_idp.facts.headers import NOT_STORED
@@ -59,8 +59,8 @@ def _answer(call: Call) -> Answer:
         answer = issue(call, grant.prove(call))
     except EntraError as error:
         error.headers = _headers(call, f"{error.number},0")
-        if call.v1 and error.number in INTERACTION:
-            error.error = "interaction_required"
+        if call.v1 and error.row.v1_error:
+            error.error = error.row.v1_error
         raise
     answer.headers = {**NOT_STORED, **_headers(call, "0,0")}
     return answer
