@@ -32,7 +32,7 @@ from mock_idp.facts.directory_roles import DIRECTORY_ROLES  # noqa: E402
 from mock_idp.facts.errors import ERRORS, PLACES, ErrorRow  # noqa: E402
 from mock_idp.facts.errors_elsewhere import ELSEWHERE  # noqa: E402
 from mock_idp.facts.hosts import CANONICAL, GRAPH, HOSTS, role_of  # noqa: E402
-from mock_idp.facts.microsoft_apis import RESOURCES  # noqa: E402
+from mock_idp.facts.microsoft_apis import CLIENTS, RESOURCES  # noqa: E402
 from mock_idp.intercept import environment  # noqa: E402
 from mock_idp.runtime.tenants import home_name  # noqa: E402
 from mock_idp.tokens.claims import listed as listed_claims  # noqa: E402
@@ -405,11 +405,15 @@ def _microsofts() -> str:
     return table(("API", "Client id", "Application ID URIs", "Delegated permissions"), rows)
 
 
+def _clients() -> str:
+    return table(("Client", "Client id"), [(client.name, f"`{client.app_id}`") for client in CLIENTS])
+
+
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "architecture.md": {"map": _map},
     "claims.md": {"claims": _claims},
     "commands.md": {"help": _help, "variables": _variables},
-    "directory.md": {"keys": _keys, "roles": _roles, "microsofts": _microsofts},
+    "directory.md": {"keys": _keys, "roles": _roles, "clients": _clients, "microsofts": _microsofts},
     "errors.md": {"errors": _errors, "other errors": _other_errors},
     "getting-started.md": {"contoso": _contoso},
     "not-served.md": {

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+import mock_idp.directory
 from mock_idp.directory.ids import derived_guid
+from mock_idp.directory.keys import SECTIONS
 from mock_idp.directory.models import (
     AppRole,
     AppRoleAssignment,
@@ -363,3 +365,9 @@ def test_a_full_name_wins_over_a_short_one():
     text += 'groups = [{ displayName = "One", members = ["rita", "rita@b.example"] }]\n'
     found = tenant(text)
     assert found.groups[0].members == (found.users[1].id, found.users[0].id)
+
+
+def test_every_key_is_read_by_something():
+    room = Path(mock_idp.directory.__file__).parent
+    readers = "".join(path.read_text() for path in room.glob("*.py") if path.name != "keys.py")
+    assert [key.name for section in SECTIONS for key in section.keys if f'"{key.name}"' not in readers] == []

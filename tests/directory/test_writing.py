@@ -1,5 +1,6 @@
 """What is written is read back as the same: every application, and so every manifest that is imported."""
 
+import re
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,12 +8,14 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_idp.directory import writing
 from mock_idp.directory.ids import derived_guid
 from mock_idp.directory.models import (
     Application,
     AppRole,
     FederatedCredential,
     KeyCredential,
+    MappedClaim,
     OptionalClaim,
     PasswordCredential,
     PermissionScope,
@@ -65,6 +68,10 @@ KNOWN = st.sampled_from(["User.Read", "Mail.Read"]).map(GRAPH_SCOPES.get)
 OPTIONAL = st.builds(
     OptionalClaim, name=LINES, source=st.none() | LINES, essential=st.booleans(), additional_properties=some(LINES)
 )
+OWN_NAMES = LINES.map("own {}".format)
+MAPPED = st.builds(
+    MappedClaim, claim=OWN_NAMES, source=st.sampled_from(["user", "application", "company"]), id=LINES, value=st.none()
+) | st.builds(MappedClaim, claim=OWN_NAMES, source=st.just("user"), id=st.just(""), value=LINES)
 REDIRECTS = st.lists(st.sampled_from(["web", "spa", "publicClient"]), max_size=4).map(
     lambda kinds: sorted(kinds, key=["web", "spa", "publicClient"].index)
 )
@@ -93,9 +100,10 @@ def applications(draw):
         ))),
         scopes=draw(some(st.builds(
             PermissionScope, id=GUIDS, value=LINES, description=PROSE, type=st.sampled_from(["User", "Admin"]),
+            enabled=st.booleans(),
         ), folded("value"))),
         app_roles=draw(some(st.builds(
-            AppRole, id=GUIDS, value=LINES, display_name=LINES, allowed_member_types=MEMBERS,
+            AppRole, id=GUIDS, value=LINES, display_name=LINES, allowed_member_types=MEMBERS, enabled=st.booleans(),
         ), folded("value"))),
         required_resources=draw(some(st.builds(
             RequiredResource, resource_app_id=st.just(GRAPH_APP_ID) | GUIDS, scopes=some(GUIDS | KNOWN),
@@ -104,6 +112,8 @@ def applications(draw):
         pre_authorized=draw(some(st.builds(PreAuthorized, app_id=GUIDS, scopes=some(GUIDS)))),
         known_clients=draw(some(GUIDS)),
         accept_mapped_claims=draw(st.booleans()),
+        claims_mapping=draw(some(MAPPED)),
+        token_lifetime=draw(st.none() | st.integers(600, 86400)),
         group_membership_claims=draw(some(st.sampled_from(["SecurityGroup", "DirectoryRole", "All"]))),
         id_token_claims=draw(some(OPTIONAL)),
         access_token_claims=draw(some(OPTIONAL)),
@@ -121,6 +131,12 @@ def applications(draw):
 def test_an_application(app):
     text = f'[[tenants]]\ndomains = ["contoso.example"]\n\n{application_text(app, CONTOSO)}\n'
     assert from_toml(text, source="it", folder=Path()).directory.tenants[0].applications == (app,)
+
+
+def test_every_field_of_an_application_but_what_the_server_sets():
+    lines = Path(writing.__file__).read_text()
+    unwritten = {name for name in Application._fields if not re.search(rf"\bapp\.{name}\b", lines)}
+    assert unwritten == {"first_party", "touched"}
 
 
 @given(JSON | st.datetimes(timezones=st.just(UTC)).map(lambda when: when.replace(microsecond=0)))
