@@ -18,6 +18,7 @@ from mock_idp.directory.models import (
     User,
 )
 from mock_idp.facts.directory_roles import GLOBAL_ADMINISTRATOR
+from mock_idp.facts.hosts import issuer_of
 from mock_idp.facts.wellknown import GRAPH_APP_ID
 
 PASSWORD = "contoso-demo"  # noqa: S105 - shown on the sign-in page
@@ -116,7 +117,7 @@ CONTOSO = Tenant(
             id=_GUS,
             user_principal_name=f"gus_{FABRIKAM_DOMAIN}#EXT#@{DOMAIN}",
             user_type="Guest",
-            identity_provider=f"https://sts.windows.net/{FABRIKAM_ID}/",
+            identity_provider=issuer_of(FABRIKAM_ID, v1=True),
         ),
         _person(_DORA, "Dora", "Disabled", "Left the company")._replace(account_enabled=False),
         _person(_MIA, "Mia", "Multifactor", "Treasurer")._replace(mfa_required=True),

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from mock_idp.facts.wellknown import GRAPH_APP_ID
+
 Platform = Literal["web", "spa", "publicClient"]
 AppKind = Literal["User", "Application"]
 
@@ -276,7 +278,7 @@ class Application(NamedTuple):
     @property
     def is_graph(self) -> bool:
         """Whether this is Microsoft Graph, whose scopes are written short."""
-        return self.first_party and "https://graph.microsoft.com" in self.identifier_uris
+        return self.first_party and self.app_id == GRAPH_APP_ID
 
     def exposes(self, scope: str) -> bool:
         """Whether ``scope`` is one of its delegated permissions; names are compared without case (facts §4.3)."""

@@ -10,6 +10,7 @@ from mock_idp.directory.reading import Table
 from mock_idp.directory.source import Place
 from mock_idp.directory.words import listed, nearest, shown
 from mock_idp.facts.directory_roles import DIRECTORY_ROLES
+from mock_idp.facts.hosts import issuer_of
 
 _UPN = r"[^\s@<>\"\\]{1,64}@[^\s@<>\"\\]{1,255}"
 
@@ -100,10 +101,10 @@ def _identity_provider(table: Table, homes: Sequence[Tenant]) -> str | None:
         return table.get("identityProvider") or None
     for home in homes:
         if name.casefold() in (home.id, home.display_name.casefold(), *home.domains):
-            return f"https://sts.windows.net/{home.id}/"
+            return issuer_of(home.id, v1=True)
     if is_guid(name) or is_domain(name):
         tenant_id = name.lower() if is_guid(name) else derived_guid("tenant", name.lower())
-        return f"https://sts.windows.net/{tenant_id}/"
+        return issuer_of(tenant_id, v1=True)
     raise unknown("tenant", name, place, [home.display_name for home in homes])
 
 

@@ -6,10 +6,11 @@ from mock_idp.directory.ids import derived_guid
 from mock_idp.directory.models import User
 from mock_idp.endpoints import Entra
 from mock_idp.errors import EntraError
+from mock_idp.facts.hosts import STS
 from mock_idp.facts.wellknown import CONSUMERS_TENANT
 from mock_idp.runtime.tenants import DeclaredTenant, LiveTenant, home_name
 
-_ISSUER = "https://sts.windows.net/"
+_ISSUER = f"https://{STS}/"
 
 
 class Home(NamedTuple):

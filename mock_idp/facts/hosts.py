@@ -27,7 +27,11 @@ class Host(NamedTuple):
 CANONICAL = "login.microsoftonline.com"
 """The host that ``iss`` and the discovery document name, whatever alias was asked."""
 
+STS = "sts.windows.net"
+"""The host that ``iss`` of v1.0 tokens names."""
+
 GRAPH = "graph.microsoft.com"
+GRAPH_URI = f"https://{GRAPH}"
 
 NATIVE_CLIENT = f"https://{CANONICAL}/common/oauth2/nativeclient"
 """Where apps with a browser of their own may have the answer sent: an empty page. ED:reply-url"""
@@ -36,13 +40,13 @@ HOSTS = (
     Host(CANONICAL, "login", False, "ED:authentication-national-cloud"),
     Host("login.windows.net", "login", False, "instance discovery, preferred_cache"),
     Host("login.microsoft.com", "login", True, "instance discovery; MSAL regional authorities"),
-    Host("sts.windows.net", "login", False, "instance discovery; the v1.0 issuer"),
+    Host(STS, "login", False, "instance discovery; the v1.0 issuer"),
     Host(GRAPH, "graph", False, "GD:use-the-api"),
 )
 
 INSTANCE_ALIASES = (
     # (preferred_network, preferred_cache, aliases), in the order served [O] REC-2023
-    (CANONICAL, "login.windows.net", (CANONICAL, "login.windows.net", "login.microsoft.com", "sts.windows.net")),
+    (CANONICAL, "login.windows.net", (CANONICAL, "login.windows.net", "login.microsoft.com", STS)),
     (
         "login.partner.microsoftonline.cn",
         "login.partner.microsoftonline.cn",
@@ -56,6 +60,11 @@ INSTANCE_ALIASES = (
     ),
     ("login-us.microsoftonline.com", "login-us.microsoftonline.com", ("login-us.microsoftonline.com",)),
 )
+
+
+def issuer_of(tenant_id: str, *, v1: bool) -> str:
+    """``iss`` of a tenant's tokens, in the version asked (facts §5.2)."""
+    return f"https://{STS}/{tenant_id}/" if v1 else f"https://{CANONICAL}/{tenant_id}/v2.0"
 
 
 def role_of(name: str) -> Role | None:

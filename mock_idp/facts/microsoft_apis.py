@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from mock_idp.facts.graph_permissions import ADMIN_SCOPES, APP_ROLES, USER_SCOPES
+from mock_idp.facts.hosts import GRAPH_URI
 from mock_idp.facts.wellknown import AAD_GRAPH_APP_ID, EXCHANGE_APP_ID, EXCHANGE_URI, GRAPH_APP_ID
 
 
@@ -52,7 +53,7 @@ RESOURCES = (
     Resource(
         GRAPH_APP_ID,
         "Microsoft Graph",
-        ("https://graph.microsoft.com",),
+        (GRAPH_URI,),
         GRAPH_SCOPES,
         "GX",
         admin_scopes=ADMIN_SCOPES,

@@ -5,12 +5,16 @@ What Microsoft's own APIs are called stands in :mod:`mock_idp.facts.microsoft_ap
 
 from uuid import UUID
 
+from mock_idp.facts.hosts import GRAPH_URI
+
 CONSUMERS_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
 """The tenant of personal accounts. ED:v2-protocols-oidc"""
 
 NIL_GUID = "00000000-0000-0000-0000-000000000000"
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+GRAPH_AUDIENCES = (GRAPH_URI, f"{GRAPH_URI}/", GRAPH_APP_ID)
+"""``aud`` of tokens for Microsoft Graph: the API as it was asked for. Facts §5.2"""
 
 AAD_GRAPH_APP_ID = "00000002-0000-0000-c000-000000000000"
 """Azure AD Graph, which Microsoft Graph replaced."""

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from mock_idp.directory.ids import is_guid
-from mock_idp.facts.hosts import CANONICAL
+from mock_idp.facts.hosts import issuer_of
 from mock_idp.facts.wellknown import APP_ONLY_ROLE
 from mock_idp.runtime.sealing import artefact_prefix
 from mock_idp.runtime.tenants import external_name, home_name
@@ -47,11 +47,6 @@ class Value(NamedTuple):
 
     about: str
     read: Callable[[Draft], Any]
-
-
-def issuer(tenant_id: str, *, v1: bool) -> str:
-    """``iss`` of a tenant's tokens, in the version asked (facts §5.2)."""
-    return f"https://sts.windows.net/{tenant_id}/" if v1 else f"https://{CANONICAL}/{tenant_id}/v2.0"
 
 
 @lru_cache(maxsize=4096)
@@ -238,7 +233,7 @@ AUDIENCE = Value(
     "the client id of the API, of an id token that of the client; v1.0: the API as it was asked for, unless `use_guid`",
     _audience,
 )
-ISSUER = Value("the tenant", lambda d: issuer(d.authorization.tenant.id, v1=d.kind in V1))
+ISSUER = Value("the tenant", lambda d: issuer_of(d.authorization.tenant.id, v1=d.kind in V1))
 BACKDATED = Value("the time of issue, less 300 seconds", lambda d: d.issued_at)
 END = Value("the time of issue, and the lifetime", lambda d: d.expires_at)
 END_OF_PROTECTION = Value("`exp`, and a day", lambda d: d.expires_at + PROTECTED_SECONDS)
@@ -255,7 +250,7 @@ UNIQUE_NAME = Value("the same; `live.com#` before it for a guest with a personal
 PRINCIPAL_NAME = Value("`userPrincipalName`; a guest's only in the form that the optional claim names", _upn)
 ACCOUNT_KIND = Value("the user's `userType`", lambda d: int(is_guest(d)))
 IDENTITY_PROVIDER = Value("the guest's home tenant, or `identityProvider`", lambda d: d.user.identity_provider)
-OWN_ISSUER = Value("the same as `iss`", lambda d: issuer(d.authorization.tenant.id, v1=True))
+OWN_ISSUER = Value("the same as `iss`", lambda d: issuer_of(d.authorization.tenant.id, v1=True))
 PUID = Value("made of the user's id", lambda d: _puid(d.user.id))
 LOGIN_HINT = Value(
     "made of the user's id, tenant and name",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from mock_idp.directory.models import User
 from mock_idp.endpoints.authorize.flow import Flow
 from mock_idp.errors import EntraError
+from mock_idp.facts.hosts import issuer_of
 from mock_idp.runtime.store import SignedIn
 from mock_idp.runtime.tenants import LiveTenant, home_name
 from mock_idp.tokens.login_hint import user_of
@@ -107,7 +108,7 @@ def check_account(flow: Flow, person: Person) -> None:
     """
     if all(person.tenant.id != tenant.id for tenant in tenants(flow)):
         raise EntraError(
-            50020, idp=f"https://sts.windows.net/{person.tenant.id}/", tenant=flow.tenant.display_name,
+            50020, idp=issuer_of(person.tenant.id, v1=True), tenant=flow.tenant.display_name,
             app_id=flow.client.app_id, name=flow.client.display_name,
             hint=f"{person.user.user_principal_name} is a user of {person.tenant.display_name} and no guest of "
             f"{flow.tenant.display_name}. Declare a guest there, or use common with a multi-tenant app.",

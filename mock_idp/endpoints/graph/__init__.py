@@ -8,14 +8,12 @@ from mock_idp.endpoints import Entra
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Json, Request
 from mock_idp.facts.headers import GRAPH_CORS
-from mock_idp.facts.wellknown import GRAPH_APP_ID
+from mock_idp.facts.hosts import CANONICAL
+from mock_idp.facts.wellknown import GRAPH_APP_ID, GRAPH_AUDIENCES
 from mock_idp.tokens.verify import TokenRefused
 
-AUDIENCES = ("https://graph.microsoft.com", "https://graph.microsoft.com/", GRAPH_APP_ID)
-
 _CHALLENGE = (
-    'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", '
-    f'client_id="{GRAPH_APP_ID}"'
+    f'Bearer realm="", authorization_uri="https://{CANONICAL}/common/oauth2/authorize", client_id="{GRAPH_APP_ID}"'
 )
 
 GraphEndpoint = Callable[[Request, Entra, dict[str, Any]], Json]
@@ -69,7 +67,7 @@ def _bearer(request: Request, entra: Entra) -> dict[str, Any]:
             401, "InvalidAuthenticationToken", "Access token is empty.", "Send Authorization: Bearer {token}."
         )
     try:
-        claims = entra.verifier.claims(token.strip(), AUDIENCES)
+        claims = entra.verifier.claims(token.strip(), GRAPH_AUDIENCES)
     except TokenRefused as refusal:
         raise GraphError(401, "InvalidAuthenticationToken", refusal.message, refusal.hint) from None
     entra.journal.about(user=str(claims.get("upn", "")), client=str(claims.get("appid", "")))

@@ -8,6 +8,7 @@ from mock_idp.endpoints.graph import GraphError, require_scope, with_bearer
 from mock_idp.errors import EntraError
 from mock_idp.exchange import Json, Request
 from mock_idp.facts.graph_user import COLLECTIONS, DEFAULT, PROPERTIES
+from mock_idp.facts.hosts import GRAPH_URI
 from mock_idp.facts.wellknown import USER_READ_SCOPES
 from mock_idp.runtime.journal import printable
 
@@ -31,7 +32,7 @@ def me(request: Request, entra: Entra, claims: dict[str, Any]) -> Json:
         media_type=MEDIA_TYPE,
         headers={"OData-Version": "4.0", "Cache-Control": "no-cache"},
         body={
-            "@odata.context": f"https://graph.microsoft.com/v1.0/$metadata#users{projection}/$entity",
+            "@odata.context": f"{GRAPH_URI}/v1.0/$metadata#users{projection}/$entity",
             **{name: _value(user, name) for name in names or DEFAULT},
         },
     )

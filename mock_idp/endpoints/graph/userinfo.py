@@ -6,6 +6,7 @@ from mock_idp.endpoints import Entra
 from mock_idp.endpoints.graph import require_scope, with_bearer
 from mock_idp.endpoints.graph.me import user_of
 from mock_idp.exchange import Json, Request
+from mock_idp.facts.hosts import GRAPH_URI
 
 
 @with_bearer
@@ -17,7 +18,7 @@ def userinfo(request: Request, entra: Entra, claims: dict[str, Any]) -> Json:  #
     body: dict[str, Any] = {"sub": claims["xms_st"]["sub"]}
     if "profile" in held:
         body |= {"name": user.display_name, "family_name": user.surname, "given_name": user.given_name}
-        body["picture"] = "https://graph.microsoft.com/v1.0/me/photo/$value"
+        body["picture"] = f"{GRAPH_URI}/v1.0/me/photo/$value"
     if "email" in held:
         body["email"] = user.mail
     return Json(body={name: value for name, value in body.items() if value is not None})

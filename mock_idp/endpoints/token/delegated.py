@@ -14,9 +14,9 @@ from mock_idp.endpoints.targets import Target, check_own_api, check_resource
 from mock_idp.endpoints.token.call import Call
 from mock_idp.endpoints.token.client_auth import ClientAuth, unproved
 from mock_idp.errors import EntraError
+from mock_idp.facts.hosts import issuer_of
 from mock_idp.facts.wellknown import OIDC_SCOPES
 from mock_idp.tokens.authorization import Authorization, Subject
-from mock_idp.tokens.values import issuer
 
 USERINFO_SCOPES = ("User.Read",)
 """What the answer to a sign-in alone calls its access token's scope, at v1.0 (facts §7.8)."""
@@ -108,7 +108,7 @@ def account_here(call: Call, issued_by: str, name: str) -> User | None:
     user = account_in(call.tenant, tenant.user(name), tenant, call.entra)
     if user is None:
         raise EntraError(
-            50020, idp=issuer(issued_by, v1=True), tenant=call.tenant.display_name, app_id=call.client.app_id,
+            50020, idp=issuer_of(issued_by, v1=True), tenant=call.tenant.display_name, app_id=call.client.app_id,
             name=call.client.display_name,
             hint=f"{name} has an account in tenant {issued_by}, and none in {call.tenant.display_name}.",
         )  # fmt: skip

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from mock_idp.directory.models import Application, Directory, Tenant
-from mock_idp.facts.wellknown import GRAPH_APP_ID
+from mock_idp.facts.hosts import STS
+from mock_idp.facts.wellknown import GRAPH_AUDIENCES
 from mock_idp.runtime.tenants import first_party
 from mock_idp.tokens.compact import Compact
 
 Verdict = Literal["ok", "refused", "note"]
-
-GRAPH_AUDIENCES = (GRAPH_APP_ID, "https://graph.microsoft.com", "https://graph.microsoft.com/")
 
 
 class Finding(NamedTuple):
@@ -100,7 +99,7 @@ class Case(NamedTuple):
     @property
     def is_v1(self) -> bool:
         """Whether it is of version 1.0."""
-        return self.claims.get("ver") == "1.0" or str(self.claims.get("iss", "")).startswith("https://sts.windows.net/")
+        return self.claims.get("ver") == "1.0" or str(self.claims.get("iss", "")).startswith(f"https://{STS}/")
 
     @property
     def is_app_only(self) -> bool:

@@ -7,17 +7,17 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from mock_idp.facts.wellknown import CONSUMERS_TENANT
+from mock_idp.facts.hosts import CANONICAL, STS, issuer_of
+from mock_idp.facts.wellknown import CONSUMERS_TENANT, GRAPH_AUDIENCES
 from mock_idp.runtime.clock import stamp
 from mock_idp.runtime.tenants import ALIASES
-from mock_idp.tokens.explain.case import GRAPH_AUDIENCES, Case, Finding, Verdict
+from mock_idp.tokens.explain.case import Case, Finding, Verdict
 from mock_idp.tokens.explain.permissions import check_roles, check_scopes
 from mock_idp.tokens.header import encode_as_signed
 
 _LEEWAY = 300
 """Seconds that clocks may differ; Microsoft's validators allow as many, PyJWT none."""
 
-_V1_HOST, _V2_HOST = "sts.windows.net", "login.microsoftonline.com"
 _CLOUDS = {
     "login.microsoftonline.us": "the cloud of the US government",
     "login.partner.microsoftonline.cn": "the cloud in China",
@@ -106,7 +106,7 @@ def _is_signed(case: Case, certificate: str) -> bool:
 
 def _whose(case: Case) -> str:
     host = urlsplit(str(case.claims.get("iss", ""))).hostname or ""
-    if host in (_V1_HOST, _V2_HOST):
+    if host in (STS, CANONICAL):
         return "By its issuer it is from the real Entra, from another mock-idp, or from before `mock-idp clean`."
     return f"Its issuer is {case.claims.get('iss')}."
 
@@ -134,16 +134,16 @@ def check_issuer(case: Case) -> Iterator[Finding]:
             f"The issuer is {foreign}: {issuer}.",
             "Validate against that issuer's own discovery document; it is not a workforce tenant of Entra.",
         )
-    elif issuer == f"https://{_V1_HOST}/{tenant_id}/":
+    elif issuer == issuer_of(tenant_id, v1=True):
         yield from _version(case, 1, issuer)
-    elif issuer == f"https://{_V2_HOST}/{tenant_id}/v2.0":
+    elif issuer == issuer_of(tenant_id, v1=False):
         yield from _version(case, 2, issuer)
     else:
         yield Finding(
             "issuer",
             "refused",
             f"The issuer {issuer or '(none)'} is none that Entra gives tenant {tenant_id}.",
-            f"Expected https://{_V1_HOST}/{{tid}}/ or https://{_V2_HOST}/{{tid}}/v2.0.",
+            f"Expected {issuer_of('{tid}', v1=True)} or {issuer_of('{tid}', v1=False)}.",
         )
 
 
@@ -271,7 +271,7 @@ def check_tenant(case: Case) -> Iterator[Finding]:
             "tenant",
             "refused",
             f"It is of {named}, and the API serves {wanted} alone.",
-            f"Let the client use the authority https://{_V2_HOST}/{meant.id if meant else wanted}; on common and "
+            f"Let the client use the authority https://{CANONICAL}/{meant.id if meant else wanted}; on common and "
             "organizations the token is of the user's home tenant.",
         )
 

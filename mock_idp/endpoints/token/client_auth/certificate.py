@@ -18,7 +18,7 @@ from mock_idp.endpoints.token.client_auth.assertion import (
 )
 from mock_idp.endpoints.token.client_auth.method import Method
 from mock_idp.errors import EntraError
-from mock_idp.facts.hosts import CANONICAL, role_of
+from mock_idp.facts.hosts import CANONICAL, STS, role_of
 from mock_idp.runtime.clock import stamp
 from mock_idp.tokens.certificates import Certificate, load
 from mock_idp.tokens.compact import Algorithm
@@ -113,7 +113,7 @@ def _is_ours(call: Call, audience: str) -> bool:
     names |= {domain.lower() for domain in call.tenant.tenant.domains}
     if parts.scheme != "https" or parts.query or parts.fragment or tenant not in names:
         return False
-    if parts.netloc == "sts.windows.net" and not path:
+    if parts.netloc == STS and not path:
         return True
     return role_of(parts.netloc) == "login" and path in _PATHS
 
