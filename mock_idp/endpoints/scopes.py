@@ -48,11 +48,13 @@ class Asked(NamedTuple):
         text: as it came.
         oidc: the OIDC scopes in it.
         items: the others, in order.
+        inherited: they were asked for at the sign-in, and not by this call.
     """
 
     text: str
     oidc: tuple[str, ...]
     items: tuple[Item, ...]
+    inherited: bool = False
 
 
 _BAD_FORMAT = (

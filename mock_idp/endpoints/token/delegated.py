@@ -140,8 +140,7 @@ def authorize(call: Call, sign_in: SignIn, user: User, asked: Asked, target: Tar
         EntraError: 50076, 50079, 50105, 65001, 90009, 9010010.
     """
     check_resource(call.get("resource"), [target], call.tenant)
-    refreshed = call.grant.name == "refresh_token" and not parse(call.get("scope")).items
-    check_own_api(call.client, target, unnamed=target.default or refreshed)
+    check_own_api(call.client, target, unnamed=target.default or asked.inherited)
     check_assigned(call.tenant, user, (call.client, target.resource))
     consents = Consents(call.entra, call.tenant, call.client, user)
     held = _consented(call, consents, sign_in, target)

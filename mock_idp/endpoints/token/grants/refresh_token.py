@@ -43,8 +43,10 @@ def prove(call: Call) -> Authorization:
 def _asked(call: Call, sign_in: SignIn) -> Asked:
     """The scopes of this call, else those of the sign-in; OIDC scopes alone are for what was signed in for."""
     first = parse(sign_in.scope)
-    asked = parse(call.get("scope")) if call.get("scope") else first
-    return asked if asked.items else asked._replace(items=first.items)
+    if not call.get("scope"):
+        return first._replace(inherited=True)
+    asked = parse(call.get("scope"))
+    return asked if asked.items else asked._replace(items=first.items, inherited=True)
 
 
 def _open(call: Call) -> dict[str, Any]:
