@@ -12,9 +12,9 @@ def microsofts(tenant_id: str = "") -> tuple[Application, ...]:
     return tuple(_in_tenant(api, tenant_id) for api in _apis())
 
 
-def microsofts_clients(tenant_id: str) -> dict[str, Application]:
-    """Public clients by their ids, likewise."""
-    return {client.app_id: _in_tenant(client, tenant_id) for client in _clients()}
+def microsofts_clients(tenant_id: str) -> tuple[Application, ...]:
+    """Public clients, likewise."""
+    return tuple(_in_tenant(client, tenant_id) for client in _clients())
 
 
 def _in_tenant(app: Application, tenant_id: str) -> Application:

@@ -93,7 +93,7 @@ def first_party(tenant_id: str) -> dict[str, Application]:
 @lru_cache(maxsize=_KEPT_TENANTS)
 def first_party_clients(tenant_id: str) -> dict[str, Application]:
     """Microsoft's public clients in a tenant, by client id."""
-    return microsofts_clients(tenant_id)
+    return {client.app_id: client for client in microsofts_clients(tenant_id)}
 
 
 _ACCOUNT = re.compile(r"https://[a-z0-9-]+\.([a-z.]+)/?")
