@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -36,6 +37,14 @@ def missing(reason: str):
     if os.environ.get("CI"):
         pytest.fail(f"{reason} (under CI nothing is skipped)")
     pytest.skip(reason, allow_module_level=True)
+
+
+def ipv6_loopback() -> None:
+    """An address of its own, ``::1``."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError as error:
+        missing(f"this machine has no IPv6 loopback: {error}")
 
 
 def chromium() -> str:
